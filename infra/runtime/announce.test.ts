@@ -1,0 +1,47 @@
+import { OrderAccepted } from '#events/orders/order-accepted.v1/event'
+import { StockReserved } from '#events/stock/stock-reserved.v1/event'
+import { openDomain } from '#support/domain'
+
+const accepted = {
+  ...{ orderId: 'o1', customerId: 'ada', total: 900, currency: 'EUR' },
+  acceptedAt: '2026-03-01T10:00:00.000Z',
+}
+
+describe('announcing', () => {
+  const domain = openDomain('orders/accept-order')
+  const emit = (data: typeof accepted) =>
+    domain.eventDeps('e1').db.transaction(async (tx) => tx.emit(OrderAccepted, data))
+
+  test('gives a fact an id of its own, its cause, its trace and its partition', async () => {
+    await emit(accepted)
+
+    const [row] = await domain.rows<{ event: Record<string, unknown> }>('select event from outbox')
+    expect(row!.event).toMatchObject({
+      type: OrderAccepted.type,
+      source: OrderAccepted.source,
+      subject: 'o1',
+      time: '2026-03-01T10:00:00.000Z',
+      extensions: {
+        partitionkey: 'o1',
+        causationid: 'e1',
+        correlationid: '0af7651916cd43dd8448eb211c80319c',
+      },
+    })
+    expect(row!.event['id']).not.toBe('e1')
+  })
+
+  test('takes data that does not fit for a fault of ours, and announces nothing', async () => {
+    await expect(emit({ ...accepted, total: 9.5 })).rejects.toThrow('does not fit its class')
+    await expect(emit({ ...accepted, total: 9.5 })).rejects.not.toHaveProperty('status')
+    expect(await domain.emitted()).toEqual([])
+  })
+
+  test('refuses an event that function.json does not list', async () => {
+    const { db } = domain.eventDeps()
+    const tell = db.transaction(async (tx) =>
+      tx.emit(StockReserved, { orderId: 'o1', reservedAt: accepted.acceptedAt }),
+    )
+
+    await expect(tell).rejects.toThrow('does not list it in "emits"')
+  })
+})

@@ -1,0 +1,17 @@
+import { Redis } from '@upstash/redis'
+import { setting, type Environment } from './operation'
+
+/** Redis over the Upstash REST protocol. Values are text: nothing is parsed behind the caller's back. */
+export type Cache = Redis
+
+/** One try only, then the caller decides: a cache that is away must not make a request wait. */
+export function openCache(env: Environment): Cache {
+  return new Redis({
+    url: setting(env, 'UPSTASH_REDIS_REST_URL'),
+    token: setting(env, 'UPSTASH_REDIS_REST_TOKEN'),
+    automaticDeserialization: false,
+    enableTelemetry: false,
+    retry: { retries: 0, backoff: () => 0 },
+    signal: () => AbortSignal.timeout(3000),
+  })
+}

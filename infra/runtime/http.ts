@@ -1,0 +1,87 @@
+import { announcing } from './announce'
+import type { StoredEvent } from './binary-event'
+import type { Caller } from './caller'
+import type { Model } from './event'
+import { Opened, type Deployable, type Deps as BaseDeps, type HttpFunction, type Ports } from './function'
+import { logWith } from './log'
+import { parse } from './parse'
+import { Repetition } from './repetition'
+import { fieldsOf, readRequest, type RawRequest } from './request'
+import { refuse, respond } from './respond'
+import type { Reply } from './reply'
+import { traced, type Trace } from './trace'
+
+export * from './reply'
+
+/** What the handler of an HTTP function is given. */
+export interface Deps extends BaseDeps {
+  caller: Caller
+  /** The request as it came, for a handler that checks a signature or tells routes apart. */
+  request: RawRequest
+  /** The Idempotency-Key, for a handler whose effect is not one transaction. */
+  idempotencyKey: string | undefined
+}
+
+type Handle<I, P> = (input: I, deps: Deps & P) => Promise<Reply>
+
+/**
+ * Makes a deployable of a handler: request in, caller recognised, input parsed, handler, answer out. It is the only
+ * place that writes an HTTP answer and the only one that catches; a handler throws problems and faults alike.
+ *
+ * Facts that the handler emitted are sent to the broker after the answer.
+ */
+export const http =
+  <I extends object, P extends object = object>(
+    Input: Model<I>,
+    handle: Handle<I, P>,
+    ports: Ports<P> = {} as Ports<P>,
+  ): Deployable =>
+  (operation, parts, env) => {
+    const opened = new Opened(operation, parts, ports, env)
+    const attributes = { 'kiosk.promise': operation.promise }
+    const serve = (async (message, response) => {
+      const { traceparent } = message.headers
+      await traced(operation.name, first(traceparent), attributes, 'server', async (trace) => {
+        const log = logWith({ operation: operation.name, trace: trace.traceId })
+        const committed: StoredEvent[] = []
+        try {
+          const request = await readRequest(operation, message)
+          respond(response, await answer(request, trace, committed), trace)
+        } catch (error) {
+          refuse(response, error, trace, log)
+        }
+        opened.send(committed, log)
+      })
+    }) as HttpFunction
+    serve.drain = () => opened.drain()
+
+    async function answer(request: RawRequest, trace: Trace, committed: StoredEvent[]): Promise<Reply> {
+      const { caller = ['anyone'] } = operation
+      const who: Caller = opened.recognise
+        ? await opened.recognise(request.headers, caller)
+        : { kind: 'anyone', id: '' }
+      const fields = fieldsOf(request, Input)
+      const content = Input.secrets ? JSON.stringify(without(fields, Input.secrets)) : request.body
+      const repetition = new Repetition(opened, request, content, who, trace.traceId)
+      const input = parse(Input, fields, Input.tolerant ? 'tolerant' : 'strict')
+      return repetition.answer(() => {
+        const scope = announcing(
+          operation,
+          opened,
+          trace,
+          { correlationId: trace.traceId },
+          (events) => committed.push(...events),
+          (tx, result) => repetition.store(tx, result),
+        )
+        const deps = { caller: who, request, idempotencyKey: repetition.key }
+        return handle(input, Object.assign(opened.deps(trace, scope), deps, opened.ports))
+      })
+    }
+    return serve
+  }
+
+/** A password is not kept, not even as part of a hash that is quick to guess by. */
+const without = (fields: object, names: readonly string[]) =>
+  Object.entries(fields).filter(([name]) => !names.includes(name))
+
+const first = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header)

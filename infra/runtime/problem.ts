@@ -1,0 +1,66 @@
+import { HOME } from './event'
+
+/** A row of a domain's table of refusals. `title` is a sentence for a person and never changes for one kind. */
+export interface ProblemRow {
+  status: number
+  title: string
+}
+
+/**
+ * A refusal on its way out: thrown in a handler, written once by the HTTP wrapper as RFC 9457 problem+json.
+ *
+ * `members` are extension members of the document; `headers` go on the response (`Retry-After`, `Allow`).
+ */
+export class Problem extends Error {
+  constructor(
+    readonly domain: string,
+    readonly kind: string,
+    readonly status: number,
+    readonly title: string,
+    readonly members: Record<string, unknown> = {},
+    readonly headers: Record<string, string> = {},
+  ) {
+    super(`${domain}/${kind}`)
+  }
+
+  /** The RFC 9457 document; a 422 always says what is wrong where. `instance` carries the trace id, the only thing a caller needs to report. */
+  document(traceId: string) {
+    const { title, status, members } = this
+    const type = `${HOME}/problems/${this.domain}/${this.kind}`
+    const errors = status === 422 ? [{ detail: title, pointer: '#' }] : undefined
+    return { type, title, status, instance: `urn:trace:${traceId}`, ...(errors && { errors }), ...members }
+  }
+}
+
+/** A domain's way of saying no: `problems('orders', table)` gives a function that knows only the table's kinds. */
+export const problems =
+  <T extends Record<string, ProblemRow>>(domain: string, table: T) =>
+  (kind: keyof T & string, members?: Record<string, unknown>, headers?: Record<string, string>): Problem => {
+    const row = table[kind]!
+    return new Problem(domain, kind, row.status, row.title, members, headers)
+  }
+
+/** What any HTTP function may answer before its handler is asked. */
+export const REQUEST_PROBLEMS = {
+  'malformed-request': { status: 400, title: 'The request could not be read.' },
+  'invalid-request': { status: 422, title: 'The request is not valid.' },
+  'no-such-route': { status: 404, title: 'There is nothing here.' },
+  'method-not-allowed': { status: 405, title: 'This address does not take that method.' },
+  'request-too-large': { status: 413, title: 'The request is too large.' },
+  'unsupported-media-type': { status: 415, title: 'The body must be JSON.' },
+  unauthenticated: { status: 401, title: 'A valid access token is needed.' },
+  forbidden: { status: 403, title: 'This is not yours to do.' },
+  'idempotency-key-missing': { status: 400, title: 'An Idempotency-Key header is needed.' },
+  'idempotency-key-invalid': {
+    status: 400,
+    title: 'The Idempotency-Key must be 1 to 255 visible ASCII characters.',
+  },
+  'idempotency-key-reused': { status: 422, title: 'This Idempotency-Key belongs to another request.' },
+  'request-in-progress': {
+    status: 409,
+    title: 'The first request with this Idempotency-Key is still running.',
+  },
+  unavailable: { status: 503, title: 'Please try again in a moment.' },
+} as const
+
+export const requestProblem = problems('platform', REQUEST_PROBLEMS)

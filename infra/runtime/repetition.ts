@@ -1,0 +1,103 @@
+import type { Caller } from './caller'
+import type { Tx } from './database'
+import type { Opened } from './function'
+import {
+  hashOf,
+  idempotencyKey,
+  isAlreadyAnswered,
+  lockRequest,
+  storeAnswer,
+  storedAnswer,
+  type Answer,
+  type RepeatableRequest,
+} from './idempotency'
+import type { Problem } from './problem'
+import type { Reply } from './reply'
+import type { RawRequest } from './request'
+import { isProblem } from './respond'
+
+const REPLAYED = { 'Idempotent-Replayed': 'true' }
+
+/**
+ * One request that may be a repetition of an earlier one.
+ *
+ * The first answer, a refusal by the shop included, is stored with the facts it tells of and given again for 24 hours.
+ * A request that was refused at the door (bad input, no token) did nothing and does not use up its key.
+ */
+export class Repetition {
+  readonly key: string | undefined
+  readonly #request: RepeatableRequest | undefined
+  #stored = false
+
+  constructor(
+    readonly opened: Opened<unknown>,
+    request: RawRequest,
+    content: string | Buffer,
+    caller: Caller,
+    readonly traceId: string,
+  ) {
+    const { operation } = opened
+    if (!operation.idempotent) return
+    this.key = idempotencyKey(request.headers['idempotency-key'], operation.idempotent === 'required')
+    if (this.key === undefined) return
+    const scope = `${operation.name}:${caller.kind}:${caller.id}`
+    this.#request = { scope, key: this.key, hash: hashOf(request.method, request.path, content) }
+  }
+
+  /** Answers from the store, or runs `work` and stores what it answers. */
+  async answer(work: () => Promise<Reply>): Promise<Reply> {
+    const { database, cache } = this.opened
+    const request = this.#request
+    if (!request || !database) return work()
+
+    const known = await storedAnswer(database, request)
+    if (known) return replayed(known)
+
+    const unlock = cache ? await lockRequest(cache, request) : undefined
+    try {
+      const reply = await work()
+      if (!this.#stored) await this.#storeAlone(answerOf(reply))
+      return reply
+    } catch (error) {
+      if (isAlreadyAnswered(error)) return replayed((await storedAnswer(database, request))!)
+      if (isProblem(error) && isFinal(error)) {
+        const headers = { 'Content-Type': 'application/problem+json', ...error.headers }
+        const body = error.document(this.traceId)
+        await this.#storeAlone({ status: error.status, headers, body })
+      }
+      throw error
+    } finally {
+      await unlock?.()
+    }
+  }
+
+  /** Stores a handler's answer in the transaction that made it true; called before each commit. */
+  store(tx: Tx, result: unknown): void {
+    if (!this.#request || !isReply(result)) return
+    storeAnswer(tx, this.#request, answerOf(result))
+    this.#stored = true
+  }
+
+  async #storeAlone(answer: Answer): Promise<void> {
+    const { scope, key, hash } = this.#request!
+    await this.opened.database!.query(
+      `insert into idempotency_keys (scope, key, hash, answer) values ($1, $2, $3, $4) on conflict do nothing`,
+      [scope, key, hash, JSON.stringify(answer)],
+    )
+  }
+}
+
+const replayed = ({ status, headers, body }: Answer): Reply => ({
+  status,
+  headers: { ...headers, ...REPLAYED },
+  ...(body !== null && { body }),
+})
+
+const answerOf = ({ status, headers = {}, body }: Reply): Answer => ({ status, headers, body: body ?? null })
+
+const isReply = (value: unknown): value is Reply =>
+  typeof value === 'object' && value !== null && typeof (value as Reply).status === 'number'
+
+/** "Try again later" is not an answer to keep: one with `Retry-After` will be another the next time. */
+const isFinal = ({ status, headers }: Problem) =>
+  status < 500 && status !== 429 && !('Retry-After' in headers)

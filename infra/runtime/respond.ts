@@ -1,0 +1,64 @@
+import type { ServerResponse } from 'node:http'
+import type { Log } from './log'
+import { requestProblem, type Problem } from './problem'
+import type { Reply } from './reply'
+import type { Trace } from './trace'
+
+/** Writes an answer: text as it is, anything else as JSON. The trace goes back to the caller. */
+export function respond(response: ServerResponse, { status, headers = {}, body }: Reply, trace: Trace): void {
+  const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+  const length = Buffer.byteLength(text)
+  response.writeHead(status, {
+    ...(text && { 'Content-Type': 'application/json', 'Content-Length': length }),
+    'Cache-Control': 'no-store',
+    'X-Content-Type-Options': 'nosniff',
+    traceparent: trace.traceparent,
+    ...headers,
+  })
+  response.end(text)
+}
+
+/** Writes a refusal as problem+json. A fault of ours says its trace id and nothing else; the log says the rest. */
+export function refuse(response: ServerResponse, error: unknown, trace: Trace, log: Log): void {
+  if (response.headersSent) {
+    log.error('failed after the answer had begun', { error })
+    response.destroy()
+    return
+  }
+  const { status, headers, body } = refusalOf(error, trace, log)
+  respond(
+    response,
+    { status, headers: { 'Content-Type': 'application/problem+json', ...headers }, body },
+    trace,
+  )
+}
+
+function refusalOf(error: unknown, { traceId }: Trace, log: Log) {
+  if (isProblem(error)) return { status: error.status, headers: error.headers, body: error.document(traceId) }
+  log.error('a request failed', { error })
+  if (isOutage(error)) {
+    const problem = requestProblem('unavailable')
+    return { status: 503, headers: { 'Retry-After': '1' }, body: problem.document(traceId) }
+  }
+  const body = {
+    type: 'about:blank',
+    title: 'Internal Server Error',
+    status: 500,
+    instance: `urn:trace:${traceId}`,
+  }
+  return { status: 500, headers: {}, body }
+}
+
+/** By shape, not by class: a bundle and a test may hold two copies of the class. */
+export const isProblem = (error: unknown): error is Problem =>
+  error instanceof Error && 'kind' in error && 'title' in error && 'document' in error
+
+const OUTAGES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|53300|08\w{3})$/
+
+/** A store that is away comes back: 503 and a moment, not 500. What the driver says may stand in a cause. */
+function isOutage(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { code = '', name, message = '', cause } = error as Partial<Error & { code: string }>
+  const said = /connection (terminated|timeout)|redis is not reachable/i.test(message)
+  return said || name === 'TimeoutError' || OUTAGES.test(code) || isOutage(cause)
+}
