@@ -1,0 +1,39 @@
+import {
+  ArrayMinSize,
+  IsArray,
+  IsISO8601,
+  IsInt,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Min,
+  ValidateNested,
+} from 'class-validator'
+import { defineEvent, type DataOf } from '#runtime/event'
+
+class OrderedLine {
+  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsString() @Length(1, 200) name!: string
+  @IsInt() @Min(1) quantity!: number
+  /** Minor units, fixed at the moment of ordering. */
+  @IsInt() @Min(0) unitPrice!: number
+}
+
+class Data {
+  static readonly nested = { lines: OrderedLine }
+
+  @IsString() @Length(1, 64) orderId!: string
+  @IsString() @Length(1, 64) customerId!: string
+  @IsArray() @ArrayMinSize(1) @ValidateNested({ each: true }) lines!: OrderedLine[]
+  /** Minor units. */
+  @IsInt() @Min(0) total!: number
+  @Matches(/^[A-Z]{3}$/) currency!: string
+  /** Absent when the customer will choose how to pay later. */
+  @IsOptional() @IsString() @Length(1, 64) paymentMethod?: string
+  @IsISO8601() placedAt!: string
+}
+
+/** A customer has committed to buy. Nothing is reserved and nothing is paid yet. */
+export const OrderPlaced = defineEvent('orders/order-placed.v1', Data, { subject: (data) => data.orderId })
+export type OrderPlaced = DataOf<typeof OrderPlaced>

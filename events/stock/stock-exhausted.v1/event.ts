@@ -1,0 +1,32 @@
+import {
+  ArrayMinSize,
+  IsArray,
+  IsISO8601,
+  IsInt,
+  IsString,
+  Length,
+  Matches,
+  Min,
+  ValidateNested,
+} from 'class-validator'
+import { defineEvent, type DataOf } from '#runtime/event'
+
+class Shortage {
+  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsInt() @Min(1) wanted!: number
+  @IsInt() @Min(0) available!: number
+}
+
+class Data {
+  static readonly nested = { shortages: Shortage }
+
+  @IsString() @Length(1, 64) orderId!: string
+  @IsArray() @ArrayMinSize(1) @ValidateNested({ each: true }) shortages!: Shortage[]
+  @IsISO8601() exhaustedAt!: string
+}
+
+/** There is not enough for an order, so nothing is set aside for it. */
+export const StockExhausted = defineEvent('stock/stock-exhausted.v1', Data, {
+  subject: (data) => data.orderId,
+})
+export type StockExhausted = DataOf<typeof StockExhausted>
