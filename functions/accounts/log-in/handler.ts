@@ -1,0 +1,46 @@
+import { created, http, type Deps } from '#runtime/http'
+import { addressOf } from '../account'
+import { isPassword, NOBODYS_HASH } from '../password'
+import { problem } from '../problems'
+import { ACCESS_LIFETIME, newRefreshToken, openSigner, type SignAccess } from '../token'
+import { LogIn } from './input'
+import { claimantOf, openSession } from './store'
+import { countTry, forgetTries } from './tries'
+
+type Ports = { signAccess: SignAccess }
+
+/**
+ * Opens a session for who knows the password.
+ *
+ * An unknown address costs the same work and gets the same answers as a wrong password, and only who knows the password
+ * is told that the address is not verified: of several registrations that of the latest, so that an answer costs one hash
+ * and no more. After ten tries in fifteen minutes an address is shut for a short time that
+ * grows. Few at once in one process: each check takes 19 MiB and some 60 ms of its only thread; that no more than ten
+ * are under way in all also keeps right passwords at the same moment from shutting an address.
+ */
+export async function logIn({ email, password }: LogIn, { db, clock, ids, signAccess }: Deps & Ports) {
+  const address = addressOf(email)
+  const now = clock.now()
+  const wait = await countTry(db, address, now)
+  if (wait > 0) throw problem('too-many-attempts', {}, { 'Retry-After': String(wait) })
+
+  const claimant = await claimantOf(db, address)
+  const isRight = await isPassword(password, claimant?.passwordHash ?? NOBODYS_HASH)
+  // RFC 9110, section 15.5.2: a 401 names a scheme.
+  if (!claimant || !isRight) throw problem('wrong-credentials', {}, { 'WWW-Authenticate': 'Bearer' })
+
+  const { id: accountId, role, isVerified } = claimant
+  const sessionId = ids.next()
+  const { token: refreshToken, hash: refreshHash } = newRefreshToken()
+  await db.transaction(async (tx) => {
+    forgetTries(tx, address, now)
+    if (isVerified) openSession(tx, { id: sessionId, accountId, refreshHash }, now)
+  })
+  if (!isVerified) throw problem('not-verified')
+
+  const accessToken = await signAccess({ accountId, role, sessionId, tokenId: ids.next() }, now)
+  const tokens = { accessToken, refreshToken, tokenType: 'Bearer', expiresIn: ACCESS_LIFETIME }
+  return created('/v1/sessions/current', tokens)
+}
+
+export default http(LogIn, logIn, { signAccess: openSigner })
