@@ -1,0 +1,12 @@
+import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator'
+
+export class AddProduct {
+  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsString() @Length(1, 200) @Matches(/\S/) name!: string
+  @IsOptional() @IsString() @Length(0, 5000) description?: string
+  /** By its name or slug; one that nobody added is made. */
+  @IsString() @Length(1, 100) @Matches(/\S/) category!: string
+  /** Minor units: 1250 is 12.50. */
+  @IsInt() @Min(0) @Max(100_000_000) price!: number
+  @Matches(/^[A-Z]{3}$/) currency!: string
+}

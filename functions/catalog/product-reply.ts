@@ -1,0 +1,15 @@
+import { IsInt, IsString, Length, Matches, Min } from 'class-validator'
+
+/** The JSON of a product, for the API's documents and for the tests that hold answers against them. */
+export class ShownProduct {
+  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsString() @Length(1, 200) name!: string
+  @IsString() @Length(0, 5000) description!: string
+  @IsString() @Length(1, 100) category!: string
+  /** What it costs now, in minor units: today's discount is taken off. */
+  @IsInt() @Min(0) price!: number
+  /** Without a discount. */
+  @IsInt() @Min(0) listPrice!: number
+  @Matches(/^[A-Z]{3}$/) currency!: string
+  @IsInt() @Min(0) available!: number
+}
