@@ -1,0 +1,3 @@
+import { ShownLevel } from '../level-reply'
+
+export const replies = { 201: ShownLevel }
