@@ -1,0 +1,9 @@
+import { problems } from '#runtime/problem'
+
+/** Every way that carts say no. */
+export const problem = problems('carts', {
+  'unknown-sku': { status: 422, title: 'The item is not sold here.' },
+  'currency-mismatch': { status: 409, title: 'The item is not sold in the currency of the cart.' },
+  'cart-full': { status: 409, title: 'There is no room for another item in the cart.' },
+  'too-many': { status: 409, title: 'There would be too many of the item in the cart.' },
+})

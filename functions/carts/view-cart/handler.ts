@@ -1,0 +1,20 @@
+import { http, ok, type Deps } from '#runtime/http'
+import { ownerOf, toOwner } from '../owner'
+import { ports, type Ports } from '../ports'
+import { shown } from '../shown-cart'
+import { look } from '../stored-cart'
+import { ViewCart } from './input'
+
+/**
+ * Shows a cart at the prices of now.
+ *
+ * The cart holds quantities only, so a changed price is seen at once. An item that is no longer sold is left out, but
+ * stays in the cart: it is back when it is sold again. A guest who comes without a cart gets one.
+ */
+export async function viewCart(_input: object, deps: Deps & Ports) {
+  const owner = ownerOf(deps.caller, deps.newToken)
+  const { cart } = await look(deps.cache, owner)
+  return toOwner(owner, ok(await shown(cart, deps)))
+}
+
+export default http(ViewCart, viewCart, ports)
