@@ -1,0 +1,58 @@
+import { OrderConfirmed } from '#events/orders/order-confirmed.v1/event'
+import { RefundDue } from '#events/orders/refund-due.v1/event'
+import { PaymentCaptured } from '#events/payments/payment-captured.v1/event'
+import type { Tx } from '#runtime/database'
+import { on, type EventDeps } from '#runtime/on'
+import type { Order } from '../order'
+import { advance, noteStep, orderOf } from '../progress'
+
+/**
+ * Confirms an order that is paid, or gives back money that came too late.
+ *
+ * An order takes one capture. Any other, for an order that was cancelled or is paid already, is money that is not ours
+ * and is refunded. A capture for an order we do not know is a fault: it is tried again and then kept as a dead letter.
+ */
+export async function confirmOrder(payment: PaymentCaptured, deps: EventDeps) {
+  const { orderId, chargeId } = payment
+  const { db, event, clock } = deps
+  await db.once(event, async (tx) => {
+    const now = clock.now()
+    const change = { paymentStatus: 'captured', paymentReason: null, chargeId } as const
+    const order = await advance(tx, orderId, 'confirmed', change, now)
+    if (!order) return refundUnlessPaidWith(tx, payment, deps)
+
+    const { customerId, lines, total, currency } = order
+    noteStep(tx, order, 'confirmed', deps, { amount: payment.amount, currency })
+    tx.emit(OrderConfirmed, { orderId, customerId, lines, total, currency, confirmedAt: now.toISOString() })
+  })
+}
+
+async function refundUnlessPaidWith(
+  tx: Tx,
+  { orderId, chargeId, amount, currency }: PaymentCaptured,
+  deps: EventDeps,
+) {
+  const order = await orderOf(tx, orderId)
+  if (!order) throw new Error(`money was captured for the order ${orderId}, which is not known here`)
+  if (order.chargeId === chargeId || amount === 0) return
+
+  const reason = reasonOf(order)
+  noteStep(tx, order, 'refund-due', deps, { amount, currency, reason })
+  tx.emit(RefundDue, {
+    ...{
+      orderId,
+      customerId: order.customerId,
+      chargeId,
+      refundKey: `late/${chargeId}`,
+      amount,
+      currency,
+      reason,
+    },
+    dueAt: deps.clock.now().toISOString(),
+  })
+}
+
+const reasonOf = ({ status, chargeId }: Order) =>
+  chargeId === null ? `The order was ${status} when the payment arrived.` : 'The order was paid already.'
+
+export default on(PaymentCaptured, confirmOrder)

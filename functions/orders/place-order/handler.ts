@@ -1,0 +1,59 @@
+import { OrderPlaced } from '#events/orders/order-placed.v1/event'
+import { created, http, type Deps } from '#runtime/http'
+import { peer, type Peer } from '#runtime/peer'
+import { summed, totalOf, type Order } from '../order'
+import { problem } from '../problems'
+import { noteStep } from '../progress'
+import { cartOf, priceLines } from './lines'
+import { PlaceOrder } from './input'
+import { insertOrder } from './store'
+
+type Ports = { viewCart: Peer; viewProduct: Peer }
+
+/**
+ * Turns the lines a customer confirmed into an order.
+ *
+ * Prices come from our own copy of the catalogue, never from the request: a customer confirms a total, but does not
+ * set one. The order, its event and the answer to its Idempotency-Key commit together and in one round trip, so an
+ * announced order always exists and a repeated request finds the first one's answer.
+ */
+export async function placeOrder(input: PlaceOrder, deps: Deps & Ports) {
+  const { db, caller, clock, ids, request, viewCart, viewProduct } = deps
+  const { currency, confirmedTotal, shippingAddress } = input
+  const wanted = summed(input.lines ?? (await cartOf(viewCart, request.headers)))
+  if (wanted.length === 0) throw problem('nothing-to-order')
+
+  const lines = await priceLines(db, wanted, currency, viewProduct)
+  const total = totalOf(lines)
+  if (total !== confirmedTotal) throw problem('price-changed', { total, currency })
+
+  const order: Order = {
+    orderId: ids.next(),
+    customerId: caller.id,
+    status: 'pending',
+    lines,
+    total,
+    currency,
+    shippingAddress,
+    paymentMethod: input.paymentMethod ?? null,
+    paymentStatus: 'none',
+    paymentReason: null,
+    chargeId: null,
+    placedAt: clock.now(),
+  }
+  return db.transaction(async (tx) => {
+    const { orderId, customerId, status, paymentMethod, placedAt } = order
+    insertOrder(tx, order)
+    noteStep(tx, order, 'placed', deps, { total, currency })
+    tx.emit(OrderPlaced, {
+      ...{ orderId, customerId, lines, total, currency, placedAt: placedAt.toISOString() },
+      ...(paymentMethod !== null && { paymentMethod }),
+    })
+    return created(`/v1/orders/${orderId}`, { orderId, status, total, currency })
+  })
+}
+
+export default http(PlaceOrder, placeOrder, {
+  viewCart: peer('view-cart'),
+  viewProduct: peer('view-product'),
+})

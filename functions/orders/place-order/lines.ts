@@ -1,0 +1,52 @@
+import type { IncomingHttpHeaders } from 'node:http'
+import type { Queryable } from '#runtime/database'
+import type { Peer } from '#runtime/peer'
+import type { OrderLine, Product } from '../order'
+import { problem } from '../problems'
+import { productsOf } from './store'
+
+interface Wanted {
+  sku: string
+  quantity: number
+}
+
+/** What is in the caller's cart; carts belong to another domain, so its operation is asked, as the caller. */
+export async function cartOf(viewCart: Peer, { authorization }: IncomingHttpHeaders): Promise<Wanted[]> {
+  const { status, body } = await viewCart('GET', '/v1/cart', { ...(authorization && { authorization }) })
+  if (status !== 200) throw new Error(`view-cart answered ${status}`)
+  return (body as { items: Wanted[] }).items
+}
+
+/** Gives each wanted item our name and price for it. */
+export async function priceLines(
+  db: Queryable,
+  wanted: readonly Wanted[],
+  currency: string,
+  viewProduct: Peer,
+): Promise<OrderLine[]> {
+  const known = await productsOf(
+    db,
+    wanted.map(({ sku }) => sku),
+  )
+  const missing = wanted.filter(({ sku }) => !known.has(sku))
+  for (const product of await Promise.all(missing.map(({ sku }) => newProduct(viewProduct, sku)))) {
+    if (product) known.set(product.sku, product)
+  }
+  const unknown = wanted.filter(({ sku }) => !known.get(sku)).map(({ sku }) => sku)
+  if (unknown.length > 0) throw problem('unknown-sku', { skus: unknown })
+
+  return wanted.map(({ sku, quantity }) => {
+    const product = known.get(sku)!
+    if (product.currency !== currency) throw problem('currency-mismatch', { sku, currency: product.currency })
+    return { sku, name: product.name, quantity, unitPrice: product.price }
+  })
+}
+
+/** A product so new that its event has not reached us yet: the catalogue is asked. */
+async function newProduct(viewProduct: Peer, sku: string): Promise<Product | undefined> {
+  const { status, body } = await viewProduct('GET', `/v1/products/${encodeURIComponent(sku)}`)
+  if (status === 404) return undefined
+  if (status !== 200) throw new Error(`view-product answered ${status}`)
+  const { name, price, currency } = body as Product
+  return { sku, name, price, currency }
+}

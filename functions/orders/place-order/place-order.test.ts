@@ -1,0 +1,107 @@
+import { OrderPlaced } from '#events/orders/order-placed.v1/event'
+import type { PeerAnswer } from '#runtime/peer'
+import { openDomain } from '#support/domain'
+import { order, price } from '#support/orders'
+import { placeOrder } from './handler'
+
+const answering = (answer: PeerAnswer) => () => Promise.resolve(answer)
+const unknown = answering({ status: 404, body: {} })
+const emptyCart = answering({ status: 200, body: { items: [] } })
+const ports = { viewCart: emptyCart, viewProduct: unknown }
+
+describe('place-order', () => {
+  const domain = openDomain('orders/place-order')
+  const deps = (over = {}) => Object.assign(domain.deps(), ports, over)
+
+  test('stores the order and announces it, at our prices', async () => {
+    await domain.given(price('TEA', 450))
+
+    const reply = await placeOrder(
+      order({ TEA: 2 }, { confirmedTotal: 900, paymentMethod: 'pm_approve' }),
+      deps(),
+    )
+
+    const orderId = '00000000-0000-7000-8000-000000000001'
+    const expected = { orderId, status: 'pending', total: 900, currency: 'EUR' }
+    expect(reply).toEqual({ status: 201, headers: { Location: `/v1/orders/${orderId}` }, body: expected })
+    const line = { sku: 'TEA', name: 'TEA by name', quantity: 2, unitPrice: 450 }
+    const fact = {
+      orderId,
+      customerId: 'ada',
+      lines: [line],
+      total: 900,
+      currency: 'EUR',
+      paymentMethod: 'pm_approve',
+    }
+    expect(await domain.emitted()).toEqual([
+      [OrderPlaced.type, { ...fact, placedAt: '2026-03-01T10:00:00.000Z' }],
+    ])
+    expect(await domain.rows('select customer_id, status, total from orders')).toEqual([
+      { customer_id: 'ada', status: 'pending', total: 900 },
+    ])
+  })
+
+  test('sums the lines of one item, whatever their order', async () => {
+    await domain.given(price('TEA', 450), price('TIN', 100))
+    const lines = ['TEA', 'TIN', 'TEA'].map((sku) => ({ sku, quantity: 1 }))
+
+    await placeOrder(order({}, { lines, confirmedTotal: 1000 }), deps())
+
+    const [fact] = await domain.emitted()
+    expect(fact![1]).toMatchObject({
+      lines: [
+        { sku: 'TEA', quantity: 2 },
+        { sku: 'TIN', quantity: 1 },
+      ],
+    })
+  })
+
+  test('orders what is in the cart when no lines are given', async () => {
+    await domain.given(price('TEA', 450))
+    const viewCart = answering({ status: 200, body: { items: [{ sku: 'TEA', quantity: 3 }] } })
+    const { lines: _, ...input } = order({}, { confirmedTotal: 1350 })
+
+    const reply = await placeOrder(input, deps({ viewCart }))
+
+    expect(reply).toMatchObject({ status: 201, body: { total: 1350 } })
+  })
+
+  test('asks the catalogue about an item it has not heard of yet', async () => {
+    const viewProduct = answering({ status: 200, body: { name: 'New', price: 700, currency: 'EUR' } })
+
+    const reply = await placeOrder(order({ NEW: 1 }, { confirmedTotal: 700 }), deps({ viewProduct }))
+
+    expect(reply).toMatchObject({ status: 201, body: { total: 700 } })
+  })
+
+  test.each([
+    ['an item we do not sell', order({ GHOST: 1 }), 'unknown-sku', { skus: ['GHOST'] }],
+    [
+      'a total the customer did not see',
+      order({ TEA: 1 }, { confirmedTotal: 1 }),
+      'price-changed',
+      { total: 450, currency: 'EUR' },
+    ],
+    [
+      'another currency',
+      order({ TEA: 1 }, { confirmedTotal: 450, currency: 'USD' }),
+      'currency-mismatch',
+      { sku: 'TEA', currency: 'EUR' },
+    ],
+    ['an empty cart', { ...order({}), lines: [] }, 'nothing-to-order', {}],
+  ])('refuses %s and leaves no trace', async (_, input, kind, members) => {
+    await domain.given(price('TEA', 450))
+
+    await expect(placeOrder(input, deps())).rejects.toMatchObject({ kind, members })
+    expect(await domain.emitted()).toEqual([])
+    expect(await domain.rows('select id from orders')).toEqual([])
+  })
+
+  test('refuses a retired item, though the catalogue once sold it', async () => {
+    await domain.given(price('TEA', 450), (db) => db.query('update products set retired = true'))
+
+    await expect(placeOrder(order({ TEA: 1 }, { confirmedTotal: 450 }), deps())).rejects.toMatchObject({
+      kind: 'unknown-sku',
+    })
+  })
+})

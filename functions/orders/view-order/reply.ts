@@ -1,0 +1,3 @@
+import { ShownOrder } from '../order-reply'
+
+export const replies = { 200: ShownOrder }
