@@ -1,0 +1,79 @@
+import { Agent, request as plain, type RequestOptions } from 'node:http'
+import { Agent as SecureAgent, request as secure } from 'node:https'
+
+/**
+ * The gateway gave no usable answer: nobody knows whether it charged. `passing` trouble (it is busy, the connection
+ * broke) may be over in a moment.
+ */
+export class GatewayTrouble extends Error {
+  override readonly name = 'GatewayTrouble'
+
+  readonly passing: boolean
+
+  constructor(message: string, { passing = false, cause }: { passing?: boolean; cause?: unknown } = {}) {
+    super(message, { cause })
+    this.passing = passing
+  }
+}
+
+/** By name, not by class: a bundle and a test may hold two copies of the class. */
+export const isGatewayTrouble = (error: unknown): error is GatewayTrouble =>
+  error instanceof Error && error.name === 'GatewayTrouble'
+
+/** Asks the gateway one thing over HTTP, once, and gives the JSON of a 2xx answer. */
+export type Line = (method: string, path: string, sent?: { key: string; body: object }) => Promise<unknown>
+
+const TIMEOUT_MS = 10_000
+
+/** Connections are kept; a question is given up after 10 s in all. */
+export function openLine(home: string, apiKey: string): Line {
+  const https = new URL(home).protocol === 'https:'
+  const agent = new (https ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 32 })
+  return (method, path, sent) => {
+    const body = sent && Buffer.from(JSON.stringify(sent.body))
+    const headers = {
+      authorization: `Bearer ${apiKey}`,
+      ...(sent && { 'idempotency-key': sent.key, 'content-type': 'application/json' }),
+      ...(body && { 'content-length': body.length }),
+    }
+    const options = { method, agent, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }
+    return asked(https ? secure : plain, new URL(path, home), options, body)
+  }
+}
+
+function asked(
+  send: typeof plain | typeof secure,
+  url: URL,
+  options: RequestOptions,
+  body: Buffer | undefined,
+): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const broken = (cause: Error) =>
+      reject(new GatewayTrouble('no answer from the payment gateway', { passing: true, cause }))
+    const request = send(url, options, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', broken)
+      response.on('end', () => {
+        const status = response.statusCode ?? 0
+        const text = Buffer.concat(chunks).toString('utf8')
+        if (status >= 200 && status < 300) resolve(jsonOf(text))
+        else
+          reject(new GatewayTrouble(`the payment gateway answered ${status}`, { passing: isPassing(status) }))
+      })
+    })
+    request.on('error', broken)
+    request.end(body)
+  })
+}
+
+/** RFC 9110, section 15: the server's trouble, or a moment's. */
+const isPassing = (status: number) => status >= 500 || status === 408 || status === 425 || status === 429
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,66 @@
+import { IsArray, ValidateNested } from 'class-validator'
+import type { Model } from '#runtime/event'
+import { setting, type Environment } from '#runtime/operation'
+import { parse } from '#runtime/parse'
+import { GatewayTrouble, isGatewayTrouble, openLine, type Line } from './gateway-line'
+import { GatewayCharge, type Attempt } from './payment'
+
+/** The payment gateway, as our operations see it. Both throw `GatewayTrouble` when it gives no usable answer. */
+export interface Gateway {
+  /**
+   * Charges a try. The same try asked again gets the first answer, so asking is safe however often and after any
+   * crash. A decline is an answer.
+   */
+  charge(attempt: Pick<Attempt, 'key' | 'amount' | 'currency' | 'method'>): Promise<GatewayCharge>
+  /** What the gateway knows of a try, as it stands now; empty when it was never asked. */
+  chargesOf(reference: string): Promise<GatewayCharge[]>
+}
+
+class ChargeList {
+  static readonly nested = { items: GatewayCharge }
+
+  @IsArray() @ValidateNested({ each: true }) items!: GatewayCharge[]
+}
+
+const TRIES = 3
+const PAUSE_MS = 100
+/** A try that began later than this is left to whoever asks again: the caller waits 30 s at most. */
+const LAST_START_MS = 5_000
+
+/** The gateway at PAYMENT_GATEWAY_URL, with PAYMENT_GATEWAY_KEY. Another gateway is another of these. */
+export function paymentGateway(env: Environment): Gateway {
+  const line = openLine(setting(env, 'PAYMENT_GATEWAY_URL'), setting(env, 'PAYMENT_GATEWAY_KEY'))
+  return {
+    charge: async ({ key, amount, currency, method }) => {
+      const body = { amount, currency, paymentMethod: method, reference: key }
+      return read(GatewayCharge, await patiently(() => line('POST', '/v1/charges', { key, body })))
+    },
+    chargesOf: async (reference) => {
+      const path = `/v1/charges?reference=${encodeURIComponent(reference)}`
+      return read(ChargeList, await patiently(() => line('GET', path))).items
+    },
+  }
+}
+
+/** Asks again, quickly and a few times, when the gateway is busy or the connection breaks. */
+async function patiently(ask: () => ReturnType<Line>): Promise<unknown> {
+  const started = performance.now()
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await ask()
+    } catch (error) {
+      const again = attempt < TRIES && performance.now() - started < LAST_START_MS
+      if (!again || !isGatewayTrouble(error) || !error.passing) throw error
+      await new Promise((resume) => setTimeout(resume, PAUSE_MS * attempt ** 2))
+    }
+  }
+}
+
+/** What the gateway says is checked like anything from outside, but what is wrong with it is no fault of our caller. */
+function read<T extends object>(Class: Model<T>, body: unknown): T {
+  try {
+    return parse(Class, body, 'tolerant')
+  } catch (cause) {
+    throw new GatewayTrouble('the payment gateway answered what we cannot read', { cause })
+  }
+}
