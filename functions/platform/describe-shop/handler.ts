@@ -1,0 +1,28 @@
+import { http, ok, type Deps } from '#runtime/http'
+import { problem } from '../problems'
+import asyncapi from './asyncapi.json'
+import { DescribeShop } from './input'
+import openapi from './openapi.json'
+import { pageOf } from './page'
+import schemas from './schemas.json'
+
+const CACHED = { 'Cache-Control': 'public, max-age=300' }
+
+/**
+ * Describes the shop to those who build on it: its API, its events, their schemas.
+ *
+ * The documents are derived from the classes that check requests and events, and are part of the bundle: what is
+ * described is what runs. An event's schema stands at its own `dataschema` path.
+ */
+export async function describeShop({ domain, event }: DescribeShop, { request }: Deps) {
+  if (request.route.endsWith('/openapi.json')) return ok(openapi, CACHED)
+  if (request.route.endsWith('/asyncapi.json')) return ok(asyncapi, CACHED)
+  if (domain === undefined || event === undefined) {
+    return ok(pageOf(openapi, asyncapi), { ...CACHED, 'Content-Type': 'text/html; charset=utf-8' })
+  }
+  const schema = (schemas as Record<string, object>)[`${domain}/${event}`]
+  if (!schema) throw problem('unknown-event')
+  return ok(schema, { ...CACHED, 'Content-Type': 'application/schema+json' })
+}
+
+export default http(DescribeShop, describeShop)

@@ -1,0 +1,33 @@
+import type { Clock } from '#runtime/clock'
+
+/** What came of one look at something the shop stands on. */
+export interface Check {
+  status: 'up' | 'down'
+  milliseconds: number
+  error?: string
+}
+
+/** Looks once. What does not answer within `limit` milliseconds is down; nothing that happens here is thrown. */
+export async function check(ask: () => Promise<unknown>, limit: number, clock: Clock): Promise<Check> {
+  const began = clock.now().getTime()
+  const took = () => clock.now().getTime() - began
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${limit} ms`)), limit)
+  })
+  try {
+    await Promise.race([ask(), late])
+    return { status: 'up', milliseconds: took() }
+  } catch (error) {
+    return { status: 'down', milliseconds: took(), error: reasonOf(error) }
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** What `fetch` and `pg` throw says nothing itself: the reason is in its cause, or in its code. */
+function reasonOf(error: unknown): string {
+  const { message, cause, code } = error as { message?: string; cause?: unknown; code?: string }
+  if (cause !== undefined) return `${message ?? ''}: ${reasonOf(cause)}`
+  return message || code || String(error)
+}

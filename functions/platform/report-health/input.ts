@@ -1,0 +1,2 @@
+/** Nothing: the token says how much is told. */
+export class ReportHealth {}
