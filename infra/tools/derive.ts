@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { asyncapiOf } from './asyncapi'
+import { schemaOf } from './json-schema'
+import { brokersOf, kustomizationOf, manifestOf } from './manifests'
+import { loadModels } from './models'
+import { openapiOf } from './openapi'
+import { withTables } from './readme-tables'
+import { eventPathsOf, operationsOf } from './tree'
+
+const NAMESPACE = `apiVersion: v1
+kind: Namespace
+metadata:
+  name: kiosk
+`
+
+/** Every derived file of the checkout: its path, and what it must say. */
+export async function derive(root: string): Promise<Map<string, string>> {
+  const operations = await operationsOf(root)
+  const events = eventPathsOf(root)
+  const models = await loadModels(root, operations)
+  const sink = operations.find(({ deadLetters }) => deadLetters)?.name
+  if (!sink)
+    throw new Error('no function.json says "deadLetters": true, so nothing takes what cannot be delivered')
+
+  const files = new Map<string, string>()
+  for (const operation of operations) {
+    files.set(`knative/base/${operation.domain}/${operation.name}.yaml`, manifestOf(operation, sink))
+  }
+  files.set(
+    'knative/base/brokers.yaml',
+    brokersOf([...new Set(events.map((path) => path.split('/')[0]!))], sink),
+  )
+  files.set('knative/base/namespace.yaml', NAMESPACE)
+  const resources = [...files.keys()].map((file) => file.replace('knative/base/', '')).sort()
+  files.set('knative/base/kustomization.yaml', kustomizationOf(resources))
+
+  const schemas: Record<string, object> = {}
+  for (const [path, { dataschema, Data }] of models.events) {
+    const schema = {
+      $schema: 'https://json-schema.org/draft/2020-12/schema',
+      $id: dataschema,
+      ...schemaOf(Data, 'allowed'),
+    }
+    schemas[path] = schema
+    files.set(`events/${path}/schema.json`, json(schema))
+  }
+  const shop = 'functions/platform/describe-shop'
+  files.set(`${shop}/openapi.json`, json(openapiOf(operations, models)))
+  files.set(`${shop}/asyncapi.json`, json(asyncapiOf(operations, models)))
+  files.set(`${shop}/schemas.json`, json(schemas))
+  files.set('README.md', withTables(readFileSync(join(root, 'README.md'), 'utf8'), operations, events))
+  return files
+}
+
+const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`

@@ -1,0 +1,173 @@
+import { stringify } from 'yaml'
+import { typeOf } from '#runtime/event'
+import type { DeclaredOperation } from './tree'
+
+const NAMESPACE = 'kiosk'
+const BROKER_INGRESS = 'http://broker-ingress.knative-eventing.svc.cluster.local'
+const DEFAULTS = {
+  max: 5,
+  concurrency: 20,
+  window: 60,
+  timerWindow: 6,
+  retries: 6,
+  delay: 'PT0.5S',
+  timeout: 'PT30S',
+}
+const REQUEST_TIMEOUT_SECONDS = 60
+
+/** The manifests of one operation: its Service, a Trigger for each event that wakes it, its timer. */
+export function manifestOf(operation: DeclaredOperation, deadLetterSink: string): string {
+  const { http, on = [], every, folder } = operation
+  const hasTwoDoors = http !== undefined && on.length > 0
+  const documents = [
+    serviceOf(operation),
+    ...(hasTwoDoors ? [eventDoorOf(operation, listenerOf(operation))] : []),
+    ...on.map((event) => triggerOf(operation, event, deadLetterSink)),
+    ...(every ? [timerOf(operation, every)] : []),
+  ]
+  return derived(`${folder}/function.json`, documents)
+}
+
+/** One Broker for each domain that has events, with the delivery its Triggers state too. */
+export const brokersOf = (domains: readonly string[], deadLetterSink: string): string =>
+  derived(
+    'the folders of events/',
+    domains.map((name) => ({
+      apiVersion: 'eventing.knative.dev/v1',
+      kind: 'Broker',
+      metadata: { name, namespace: NAMESPACE },
+      spec: { delivery: delivery({}, deadLetterSink) },
+    })),
+  )
+
+export const kustomizationOf = (resources: readonly string[]): string =>
+  derived('the folders of functions/', [
+    { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...resources] },
+  ])
+
+const derived = (from: string, documents: object[]) =>
+  `# Derived from ${from} by \`npm run generate\`; change that, not this.\n` +
+  documents.map((document) => stringify(document, { lineWidth: 110 })).join('---\n')
+
+function serviceOf(operation: DeclaredOperation, name = operation.name): object {
+  const { domain, promise, http, scale = {} } = operation
+  const onlyTimer = !http && !operation.on && operation.every !== undefined
+  const { min = 0, max = onlyTimer ? 1 : DEFAULTS.max, concurrency = DEFAULTS.concurrency } = scale
+  const { window = onlyTimer ? DEFAULTS.timerWindow : DEFAULTS.window } = scale
+  return {
+    apiVersion: 'serving.knative.dev/v1',
+    kind: 'Service',
+    metadata: {
+      name,
+      namespace: NAMESPACE,
+      labels: {
+        'app.kubernetes.io/part-of': 'kiosk',
+        'kiosk.example/domain': domain,
+        ...(!http && { 'networking.knative.dev/visibility': 'cluster-local' }),
+      },
+      annotations: {
+        'kiosk.example/promise': promise,
+        ...(http && { 'kiosk.example/routes': http.join('\n') }),
+      },
+    },
+    spec: {
+      template: {
+        metadata: {
+          annotations: {
+            'autoscaling.knative.dev/min-scale': String(min),
+            'autoscaling.knative.dev/max-scale': String(max),
+            'autoscaling.knative.dev/target': String(concurrency),
+            'autoscaling.knative.dev/window': `${window}s`,
+          },
+        },
+        spec: {
+          containerConcurrency: concurrency,
+          timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
+          automountServiceAccountToken: false,
+          containers: [containerOf(operation, name === operation.name ? undefined : 'events')],
+        },
+      },
+    },
+  }
+}
+
+/** A second Service from the same bundle, cluster-local, so that nobody outside can pass for a broker. */
+const eventDoorOf = ({ http: _, ...operation }: DeclaredOperation, listener: string): object =>
+  serviceOf(operation, listener)
+
+/** The Service that hears the events of an operation. */
+const listenerOf = ({ name, http }: Pick<DeclaredOperation, 'name' | 'http'>) =>
+  http ? `${name}-events` : name
+
+function containerOf({ name, domain, needs = [] }: DeclaredOperation, door: 'events' | undefined): object {
+  const secrets = needs.flatMap((need) => {
+    if (need === 'postgres') return [`${domain}-database`]
+    if (need === 'redis') return ['redis']
+    return need.startsWith('secret:') ? [need.slice(7)] : []
+  })
+  const peers = needs.filter((need) => need.startsWith('operation:')).map((need) => need.slice(10))
+  return {
+    image: `kiosk/${name}`,
+    ports: [{ name: 'http1', containerPort: 8080 }],
+    env: [
+      { name: 'K_SINK', value: `${BROKER_INGRESS}/${NAMESPACE}/${domain}` },
+      ...(door ? [{ name: 'KIOSK_DOOR', value: door }] : []),
+      ...peers.map((peer) => ({
+        name: `${peer.replaceAll('-', '_').toUpperCase()}_URL`,
+        value: `http://${peer}.${NAMESPACE}.svc.cluster.local`,
+      })),
+    ],
+    envFrom: [
+      { configMapRef: { name: 'kiosk' } },
+      ...secrets.map((secret) => ({ secretRef: { name: secret } })),
+    ],
+    readinessProbe: { httpGet: { path: '/health/readiness' } },
+    livenessProbe: { httpGet: { path: '/health/liveness' } },
+    resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
+    securityContext: {
+      runAsNonRoot: true,
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      capabilities: { drop: ['ALL'] },
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+  }
+}
+
+function triggerOf(operation: DeclaredOperation, event: string, deadLetterSink: string): object {
+  const [broker, name] = event.split('/') as [string, string]
+  return {
+    apiVersion: 'eventing.knative.dev/v1',
+    kind: 'Trigger',
+    metadata: { name: `${operation.name}-${name.replaceAll('.', '-')}`, namespace: NAMESPACE },
+    spec: {
+      broker,
+      filter: { attributes: { type: typeOf(event) } },
+      subscriber: { ref: serviceRef(listenerOf(operation)) },
+      delivery: delivery(operation.retry ?? {}, deadLetterSink),
+    },
+  }
+}
+
+/** All of it, always: without retry and back-off a JetStream broker gives up at the first failure. */
+function delivery(
+  { times, delay, timeout }: NonNullable<DeclaredOperation['retry']>,
+  deadLetterSink: string,
+) {
+  return {
+    retry: times ?? DEFAULTS.retries,
+    backoffPolicy: 'exponential',
+    backoffDelay: delay ?? DEFAULTS.delay,
+    timeout: timeout ?? DEFAULTS.timeout,
+    deadLetterSink: { ref: serviceRef(deadLetterSink) },
+  }
+}
+
+const timerOf = ({ name }: DeclaredOperation, schedule: string): object => ({
+  apiVersion: 'sources.knative.dev/v1',
+  kind: 'PingSource',
+  metadata: { name, namespace: NAMESPACE },
+  spec: { schedule, contentType: 'application/json', data: '{}', sink: { ref: serviceRef(name) } },
+})
+
+const serviceRef = (name: string) => ({ apiVersion: 'serving.knative.dev/v1', kind: 'Service', name })
