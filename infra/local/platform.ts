@@ -1,0 +1,129 @@
+import { join } from 'node:path'
+import { Activity } from './timers/activity'
+import { startBroker } from './broker/broker'
+import { startConsole } from './console/console'
+import { startDataServices } from './data-services'
+import { environmentOf } from './environment'
+import { startGateway } from './gateway/gateway'
+import type { LocalFolders, LocalPorts } from './layout'
+import type { Trigger } from './manifests/manifests'
+import { Observations } from './console/observations'
+import { readManifests } from './manifests/read-manifests'
+import { startScaler } from './scaler/scaler'
+import type { Progress } from './screen'
+import { secretsIn } from './secrets'
+import { seed } from './seed'
+import { startTimers } from './timers/timers'
+
+export interface Platform {
+  /** The administrator's password, if it was made just now. */
+  newPassword: string | undefined
+  functions: number
+  stop(): Promise<void>
+}
+
+/** Events of one Trigger that may be with its function at once, however far the function could scale. */
+const MOST_IN_FLIGHT = 100
+
+/**
+ * The whole shop on one machine: data services, the functions as the bundles that ship, scaled from zero, and between
+ * them the broker, the gateway and the timers, all from the manifests that a cluster gets.
+ */
+export async function startPlatform(
+  folders: LocalFolders,
+  ports: LocalPorts,
+  progress: Progress,
+): Promise<Platform> {
+  const manifests = readManifests(join(folders.root, 'knative/base'))
+  const { secrets, made } = secretsIn(folders.secrets)
+  const stops: (() => Promise<void>)[] = []
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end()
+  }
+  try {
+    const data = await startDataServices(folders, ports, secrets, progress)
+    stops.push(() => data.stop())
+    const addresses = {
+      gateway: `http://127.0.0.1:${ports.gateway}`,
+      broker: `http://127.0.0.1:${ports.broker}`,
+    }
+    const observations = new Observations((line) => progress.note(line))
+    const scaler = startScaler({
+      services: manifests.services,
+      hostBundle: join(folders.root, 'dist/host.cjs'),
+      bundleOf: ({ domain, operation }) => join(folders.root, 'dist/functions', domain, `${operation}.cjs`),
+      environmentOf: (service) => environmentOf(service, data.configuration, addresses),
+      logFolder: folders.logs,
+      compileCache: join(folders.root, '.kiosk/cache/compile'),
+      preload: join(folders.root, 'dist/infra/local/code-cache-process.cjs'),
+      on: (observation) => observations.ofFunction(observation),
+    })
+    stops.push(() => scaler.stop())
+    const activity = new Activity(manifests.services)
+    const services = new Map(manifests.services.map((service) => [service.name, service]))
+    const inFlight = ({ service }: Trigger) => {
+      const { containerConcurrency, scale } = services.get(service)!
+      return Math.min((containerConcurrency || MOST_IN_FLIGHT) * scale.max, MOST_IN_FLIGHT)
+    }
+    const broker = await progress.step(
+      'Brokers',
+      startBroker({
+        natsUrl: data.natsUrl,
+        port: ports.broker,
+        namespace: manifests.namespace,
+        brokers: manifests.brokers,
+        triggers: manifests.triggers,
+        inFlight,
+        deliver: (service, request) => activity.during(service, () => scaler.deliver(service, request)),
+        on: (observation) => observations.ofEvent(observation),
+      }),
+    )
+    stops.push(() => broker.stop())
+    const gateway = await progress.step(
+      'Gateway',
+      startGateway({
+        services: manifests.services,
+        scaler: {
+          handle: (service, request, response) =>
+            activity.during(service, () => scaler.handle(service, request, response)),
+        },
+        port: ports.gateway,
+        host: '127.0.0.1',
+      }),
+    )
+    stops.push(() => gateway.stop())
+    const page = await startConsole({
+      port: ports.console,
+      functions: () => scaler.states(),
+      pending: () => broker.pending(),
+      observations,
+      deadLettersUrl: data.postgres.urlOf('platform'),
+    })
+    stops.push(() => page.stop())
+    await progress.step(
+      'Catalogue',
+      seed({
+        accountsUrl: data.postgres.urlOf('accounts'),
+        gatewayUrl: addresses.gateway,
+        adminPassword: secrets.adminPassword,
+        marker: folders.seeded,
+      }),
+    )
+    const timers = startTimers({
+      timers: manifests.timers,
+      namespace: manifests.namespace,
+      deliver: (service, delivered) => scaler.deliver(service, delivered),
+      activeSince: (service, moment) => activity.since(service, moment),
+      onFailure: (sentence) => progress.note(sentence),
+    })
+    stops.push(() => timers.stop())
+    return {
+      newPassword: made ? secrets.adminPassword : undefined,
+      functions: manifests.services.length,
+      stop,
+    }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}

@@ -1,0 +1,39 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { refuse } from '../../host/refusal'
+import { Deadline } from './deadline'
+import { relay, send } from './forward'
+import { requestHeaders } from './headers'
+import { Refused } from './refused'
+import type { Target } from './target'
+
+/**
+ * Streams a request to a function and its answer back. Never rejects: what no function answered is a problem of the
+ * platform's. A caller that leaves cuts the request off at the function too.
+ */
+export async function proxy(
+  target: Target,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { revision, service } = target
+  const deadline = new Deadline(service.timeoutSeconds * 1_000)
+  response.once('close', () => {
+    if (!response.writableFinished) deadline.cut(new Refused('broken-answer'))
+  })
+  try {
+    const { method = 'GET', url: path = '/' } = request
+    const headers = requestHeaders(request, service.name)
+    const write = (upstream: NodeJS.WritableStream) => void request.pipe(upstream)
+    await revision.withInstance(deadline.signal, async (instance) => {
+      const answer = await send(instance, { method, path, headers, write }, deadline.signal)
+      await relay(answer, response)
+    })
+  } catch (error) {
+    const { kind, headers } = error instanceof Refused ? error : new Refused('fault')
+    refuse(request, response, kind, headers)
+  } finally {
+    deadline.clear()
+    request.unpipe()
+    request.resume()
+  }
+}

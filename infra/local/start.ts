@@ -1,0 +1,139 @@
+import { mkdirSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import {
+  foldersOf,
+  LARGEST_OFFSET,
+  listenersOn,
+  portsFrom,
+  type LocalFolders,
+  type LocalPorts,
+} from './layout'
+import { startPlatform } from './platform'
+import { expectAllFree } from './processes/ports'
+import { dismissOwn, forget, identityOf, remember, stopLeftovers } from './processes/process-records'
+import { runningPlatform } from './running'
+import { progressOn, seconds } from './screen'
+
+const USAGE = `usage: npm start [-- --fresh] [-- --state=FOLDER] [-- --ports=+N]
+
+  --fresh         forget every order, mail and password of this installation, and begin anew
+  --state=FOLDER  keep data there and not in .kiosk/
+  --ports=+N      add N to every port, for a second platform beside the first; at most ${LARGEST_OFFSET}`
+
+/** `npm start`: the whole shop on this machine, until Ctrl-C. */
+async function main(): Promise<void> {
+  const options = optionsOf(process.argv.slice(2))
+  if (!options) {
+    refuse(USAGE)
+    return
+  }
+  const { folders, ports, fresh } = options
+  const already = runningPlatform(folders)
+  if (already) {
+    if (fresh) refuse(`Kiosk runs already (process ${already.pid}): npm stop, then start it fresh.`)
+    else console.log(`Kiosk runs already (process ${already.pid}). ${addresses(ports)}`)
+    return
+  }
+
+  try {
+    await start(folders, ports, fresh)
+  } catch (error) {
+    forget(folders.run, 'platform')
+    console.error(`\nKiosk could not start: ${(error as Error).message}`)
+    process.exit(1)
+  }
+}
+
+async function start(folders: LocalFolders, ports: LocalPorts, fresh: boolean): Promise<void> {
+  const started = performance.now()
+  console.log('\nKiosk\n')
+  const left = await stopLeftovers(folders.run)
+  if (left.length > 0) console.log(`    stopped what a killed platform left running: ${left.join(', ')}`)
+  await expectAllFree(listenersOn(ports))
+  if (fresh) forgetAll(folders)
+  mkdirSync(folders.run, { recursive: true })
+  const me = identityOf(process.pid)!
+  remember(folders.run, { name: 'platform', ...me, supervisor: me, stopSignal: 'SIGTERM' })
+  const progress = progressOn((line) => console.log(line))
+  const ending = onEnd(() => {
+    dismissOwn(folders.run)
+    forget(folders.run, 'platform')
+    process.exit(130)
+  })
+  const platform = await startPlatform(folders, ports, progress)
+  ending.by = async () => {
+    console.log('\nStopping: what is under way is finished first.')
+    await platform.stop()
+    forget(folders.run, 'platform')
+  }
+  console.log(
+    `\nReady in ${seconds(performance.now() - started).trim()}, ${platform.functions} functions, all at zero.`,
+  )
+  console.log(addresses(ports))
+  if (platform.newPassword) {
+    console.log(
+      `  admin@kiosk.example has the password ${platform.newPassword} (kept in ${folders.secrets})\n`,
+    )
+  }
+}
+
+/**
+ * Ends once, at the first of Ctrl-C, `npm stop` or a closed terminal: `by` what is set later, when there is something to
+ * finish. Before that, and at a second Ctrl-C, `atOnce`.
+ */
+function onEnd(atOnce: () => void): { by?: () => Promise<void> } {
+  const ending: { by?: () => Promise<void> } = {}
+  let begun = false
+  const finish = (signal: string) => {
+    if (!ending.by || (begun && signal === 'SIGINT')) atOnce()
+    if (begun || !ending.by) return
+    begun = true
+    ending.by().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error('Kiosk could not stop everything:', error)
+        process.exit(1)
+      },
+    )
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => finish(signal))
+  return ending
+}
+
+function forgetAll({ postgres, nats, redis, mailbox, sandbox, secrets, seeded, logs }: LocalFolders): void {
+  for (const path of [postgres, nats, redis, mailbox, sandbox, secrets, seeded, logs]) {
+    rmSync(path, { recursive: true, force: true })
+  }
+}
+
+function optionsOf(
+  words: string[],
+): { folders: LocalFolders; ports: LocalPorts; fresh: boolean } | undefined {
+  let [state, offset, fresh] = ['.kiosk', 0, false]
+  for (const word of words) {
+    const ports = /^--ports=\+(\d{1,5})$/.exec(word)
+    if (word === '--fresh') fresh = true
+    else if (word.startsWith('--state=')) state = word.slice(8)
+    else if (ports) offset = Number(ports[1])
+    else return undefined
+  }
+  if (offset > LARGEST_OFFSET) return undefined
+  return { folders: foldersOf(process.cwd(), resolve(state)), ports: portsFrom(offset), fresh }
+}
+
+function refuse(sentence: string): void {
+  console.error(sentence)
+  process.exitCode = 1
+}
+
+const addresses = ({ gateway, broker, mailbox, console: page }: LocalPorts) => `
+  the API       http://localhost:${gateway}        (its page is there too)
+  one function  http://place-order.localhost:${gateway}
+  brokers       http://localhost:${broker}/kiosk/orders
+  the mailbox   http://localhost:${mailbox}
+  the console   http://localhost:${page}
+
+  npm run demo in another terminal buys something; Ctrl-C stops everything.
+`
+
+void main()
