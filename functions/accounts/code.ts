@@ -1,13 +1,13 @@
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto'
 import { setting, type Environment } from '#runtime/operation'
 
-/** Six digits that prove an address: how they are drawn, kept and compared. */
+/** Six digits that prove who reads an address's mail: how they are drawn, kept and compared. */
 export interface Codes {
   draw(): string
-  /** What is kept of a code; it is of use for that registration only. */
-  hash(registrationId: string, code: string): string
+  /** What is kept of a code; it is of use for that one thing only: a registration, the reset of a password. */
+  hash(ownerId: string, code: string): string
   /** Compares in constant time. */
-  matches(hash: string, registrationId: string, code: string): boolean
+  matches(hash: string, ownerId: string, code: string): boolean
 }
 
 /**
@@ -16,12 +16,11 @@ export interface Codes {
  */
 export function openCodes(env: Environment): Codes {
   const pepper = setting(env, 'VERIFICATION_PEPPER')
-  const digest = (registrationId: string, code: string) =>
-    createHmac('sha256', pepper).update(`${registrationId}:${code}`).digest()
+  const digest = (ownerId: string, code: string) =>
+    createHmac('sha256', pepper).update(`${ownerId}:${code}`).digest()
   return {
     draw: () => String(randomInt(1_000_000)).padStart(6, '0'),
-    hash: (registrationId, code) => digest(registrationId, code).toString('hex'),
-    matches: (hash, registrationId, code) =>
-      timingSafeEqual(Buffer.from(hash, 'hex'), digest(registrationId, code)),
+    hash: (ownerId, code) => digest(ownerId, code).toString('hex'),
+    matches: (hash, ownerId, code) => timingSafeEqual(Buffer.from(hash, 'hex'), digest(ownerId, code)),
   }
 }

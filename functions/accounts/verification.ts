@@ -1,12 +1,16 @@
 import { VerificationRequested } from '#events/accounts/verification-requested.v1/event'
 import type { Queryable, Tx } from '#runtime/database'
 import type { Codes } from './code'
+import { secondsUntil, type Policy } from './limit'
 import type { Registration } from './registration'
 
 const REST_MS = 60_000
 const LIFETIME_MS = 600_000
 const KEPT_MS = 24 * 3_600_000
 const SWEPT_AT_ONCE = 20
+
+/** How often an address is sent its codes again. */
+export const RESENDS: Policy = { name: 'resend-verification', quota: 1, window: REST_MS / 1000 }
 
 /**
  * Locks an address until the commit and takes its turn to be sent a code; false while the last turn is less than a
@@ -42,8 +46,7 @@ export async function restOf(db: Queryable, email: string, now: Date): Promise<n
     'select rests_until as until from verifications where email = $1',
     [email],
   )
-  const rest = (rows[0]?.until.getTime() ?? 0) - now.getTime()
-  return Math.max(1, Math.ceil(rest / 1000))
+  return secondsUntil(rows[0]?.until, now)
 }
 
 /** A code of one registration, and what is kept of it. */

@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto'
 import type { Connections } from '#runtime/database'
 import { openCodes } from '../../functions/accounts/code'
 import { NOBODYS_HASH } from '../../functions/accounts/password'
+import { hashOfToken } from '../../functions/accounts/token'
 
 /** A secret that is none. */
 export const PEPPER = { VERIFICATION_PEPPER: 'a pepper for tests' }
@@ -75,6 +76,51 @@ export const resting = (email: string, until: string) => (db: Connections) =>
      on conflict (email) do update set rests_until = excluded.rests_until`,
     [email, until],
   )
+
+interface Opened {
+  accountId?: string
+  refreshToken?: string
+  expiresAt?: string
+}
+
+/** An account has a session, with one refresh token that is not spent; its id makes both. */
+export const session =
+  (id: string, { accountId = 'ada', refreshToken, expiresAt }: Opened = {}) =>
+  async (db: Connections) => {
+    await db.query(
+      `insert into sessions (id, account_id, created_at, expires_at) values ($1, $2, '2026-03-01T09:30:00Z', $3)`,
+      [id, accountId, expiresAt ?? '2026-03-31T09:30:00Z'],
+    )
+    await db.query(
+      `insert into refresh_tokens (hash, session_id, issued_at) values ($1, $2, '2026-03-01T09:30:00Z')`,
+      [hashOfToken(refreshToken ?? `token of ${id}`), id],
+    )
+  }
+
+interface Asked {
+  code?: string
+  expiresAt?: string
+  restsUntil?: string
+  requests?: number
+  since?: string
+}
+
+/** Somebody asked to reset the password of an address, and a code was made; the address rests no more. */
+export const resetAsked =
+  (email: string, { code = '048213', expiresAt, restsUntil, requests = 1, since }: Asked = {}) =>
+  (db: Connections) =>
+    db.query(
+      `insert into password_resets (email, id, code_hash, expires_at, rests_until, requests, since)
+       values ($1, 'reset', $2, $3, $4, $5, $6)`,
+      [
+        email,
+        CODES.hash('reset', code),
+        expiresAt ?? '2026-03-01T10:09:00Z',
+        restsUntil ?? '2026-03-01T10:00:00Z',
+        requests,
+        since ?? '2026-03-01T09:59:00Z',
+      ],
+    )
 
 /** A key to sign access tokens with, and the one to verify them with, both as JWK. */
 export function accessKeys() {

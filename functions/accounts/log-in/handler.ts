@@ -1,11 +1,13 @@
-import { created, http, type Deps } from '#runtime/http'
+import { http, type Deps } from '#runtime/http'
 import { addressOf } from '../account'
+import { exhausted } from '../limit'
 import { isPassword, NOBODYS_HASH } from '../password'
 import { problem } from '../problems'
-import { ACCESS_LIFETIME, newRefreshToken, openSigner, type SignAccess } from '../token'
+import { tokensFor } from '../session'
+import { newRefreshToken, openSigner, type SignAccess } from '../token'
 import { LogIn } from './input'
 import { claimantOf, openSession } from './store'
-import { countTry, forgetTries } from './tries'
+import { countTry, forgetTries, TRIES } from './tries'
 
 type Ports = { signAccess: SignAccess }
 
@@ -16,31 +18,34 @@ type Ports = { signAccess: SignAccess }
  * is told that the address is not verified: of several registrations that of the latest, so that an answer costs one hash
  * and no more. After ten tries in fifteen minutes an address is shut for a short time that
  * grows. Few at once in one process: each check takes 19 MiB and some 60 ms of its only thread; that no more than ten
- * are under way in all also keeps right passwords at the same moment from shutting an address.
+ * are under way in all also keeps right passwords at the same moment from shutting an address. A password that was reset
+ * while it was being looked at opens nothing: the reset closed every session, and none may open behind its back.
  */
 export async function logIn({ email, password }: LogIn, { db, clock, ids, signAccess }: Deps & Ports) {
   const address = addressOf(email)
   const now = clock.now()
   const wait = await countTry(db, address, now)
-  if (wait > 0) throw problem('too-many-attempts', {}, { 'Retry-After': String(wait) })
+  if (wait > 0) throw problem('too-many-attempts', {}, exhausted(TRIES, wait))
 
   const claimant = await claimantOf(db, address)
   const isRight = await isPassword(password, claimant?.passwordHash ?? NOBODYS_HASH)
-  // RFC 9110, section 15.5.2: a 401 names a scheme.
-  if (!claimant || !isRight) throw problem('wrong-credentials', {}, { 'WWW-Authenticate': 'Bearer' })
+  if (!claimant || !isRight) throw wrong()
 
   const { id: accountId, role, isVerified } = claimant
   const sessionId = ids.next()
   const { token: refreshToken, hash: refreshHash } = newRefreshToken()
-  await db.transaction(async (tx) => {
+  const isOpen = await db.transaction(async (tx) => {
     forgetTries(tx, address, now)
-    if (isVerified) openSession(tx, { id: sessionId, accountId, refreshHash }, now)
+    return isVerified && openSession(tx, claimant, { id: sessionId, refreshHash }, now)
   })
   if (!isVerified) throw problem('not-verified')
+  if (!isOpen) throw wrong()
 
-  const accessToken = await signAccess({ accountId, role, sessionId, tokenId: ids.next() }, now)
-  const tokens = { accessToken, refreshToken, tokenType: 'Bearer', expiresIn: ACCESS_LIFETIME }
-  return created('/v1/sessions/current', tokens)
+  const bearer = { accountId, role, sessionId, tokenId: ids.next() }
+  return tokensFor(bearer, refreshToken, { signAccess, now })
 }
+
+/** RFC 9110, section 15.5.2: a 401 names a scheme. */
+const wrong = () => problem('wrong-credentials', {}, { 'WWW-Authenticate': 'Bearer' })
 
 export default http(LogIn, logIn, { signAccess: openSigner })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { importJWK, jwtVerify } from 'jose'
 import { AUDIENCE, ISSUER } from '#runtime/caller'
-import { accessKeys, account, registration } from '#support/accounts'
+import { accessKeys, account, registration, session } from '#support/accounts'
 import { openDomain } from '#support/domain'
 import { hashPassword } from '../password'
 import { openSigner } from '../token'
@@ -22,7 +22,11 @@ describe('log-in', () => {
   const wrong = { kind: 'wrong-credentials', status: 401, members: {} }
   const shut = (seconds: string) => ({
     ...{ kind: 'too-many-attempts', status: 429, members: {} },
-    headers: { 'Retry-After': seconds },
+    headers: {
+      'Retry-After': seconds,
+      RateLimit: `"log-in";r=0;t=${seconds}`,
+      'RateLimit-Policy': '"log-in";q=10;w=900',
+    },
   })
   const triedBefore = (tries: number, since = '2026-03-01T09:50:00Z', email = ADDRESS) =>
     domain.given((db) =>
@@ -148,6 +152,36 @@ describe('log-in', () => {
     const replies = await Promise.all(Array.from({ length: 10 }, () => loggingIn()))
 
     expect(replies.map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 201))
+  })
+
+  test.each([
+    ['has another password', `update accounts set password_hash = 'another'`],
+    ['is closed', `delete from accounts`],
+  ])('opens nothing when the account %s by the time the password was found right', async (_, change) => {
+    const deps = domain.deps()
+    const transaction: typeof deps.db.transaction = async (work) => {
+      await domain.given((connections) => connections.query(change))
+      return deps.db.transaction(work)
+    }
+    const db = { ...deps.db, transaction }
+
+    const logging = logIn({ email: ADDRESS, password: PASSWORD }, { ...deps, signAccess, db })
+
+    await expect(logging).rejects.toMatchObject(wrong)
+    expect(await domain.rows('select id from sessions')).toEqual([])
+    expect(await domain.rows('select hash from refresh_tokens')).toEqual([])
+  })
+
+  test('forgets sessions that have ended, with their tokens', async () => {
+    await domain.given(session('ended', { expiresAt: '2026-03-01T10:00:00Z' }), session('open'))
+
+    await loggingIn()
+
+    const left = await domain.rows<{ id: string }>(
+      `select id from sessions where created_at < '2026-03-01T10:00:00Z'`,
+    )
+    expect(left).toEqual([{ id: 'open' }])
+    expect(await domain.rows('select hash from refresh_tokens')).toHaveLength(2)
   })
 
   test.each([

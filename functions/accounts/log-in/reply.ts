@@ -1,12 +1,3 @@
-import { IsIn, IsInt, IsString } from 'class-validator'
-
-/** The tokens of a new session (as in RFC 6749, section 5.1). */
-export class OpenedSession {
-  @IsString() accessToken!: string
-  @IsString() refreshToken!: string
-  @IsIn(['Bearer']) tokenType!: string
-  /** Seconds until the access token ends. */
-  @IsInt() expiresIn!: number
-}
+import { OpenedSession } from '../session-reply'
 
 export const replies = { 201: OpenedSession }

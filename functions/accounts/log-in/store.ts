@@ -24,23 +24,33 @@ export async function claimantOf(db: Queryable, email: string): Promise<Claimant
   return rows[0]
 }
 
-/** A session of 30 days, and its first refresh token by its hash. */
-export function openSession(
+const SWEPT_AT_ONCE = 20
+
+/**
+ * A session of 30 days, and its first refresh token by its hash; false when the account was closed or has another
+ * password by now. Sessions that have ended are forgotten with their tokens, a few at a time.
+ */
+export async function openSession(
   tx: Tx,
-  session: { id: string; accountId: string; refreshHash: string },
+  { id: accountId, passwordHash }: Claimant,
+  { id, refreshHash }: { id: string; refreshHash: string },
   now: Date,
-): void {
-  const { id, accountId, refreshHash } = session
+): Promise<boolean> {
   const expiresAt = new Date(now.getTime() + REFRESH_LIFETIME_MS)
-  tx.write('insert into sessions (id, account_id, created_at, expires_at) values ($1, $2, $3, $4)', [
-    id,
-    accountId,
-    now,
-    expiresAt,
-  ])
-  tx.write('insert into refresh_tokens (hash, session_id, issued_at) values ($1, $2, $3)', [
-    refreshHash,
-    id,
-    now,
-  ])
+  const opened = tx.query(
+    `insert into sessions (id, account_id, created_at, expires_at)
+     select $1, id, $4, $5 from accounts where id = $2 and password_hash = $3 for share`,
+    [id, accountId, passwordHash, now, expiresAt],
+  )
+  tx.write(
+    `insert into refresh_tokens (hash, session_id, issued_at) select $1, id, $3 from sessions where id = $2`,
+    [refreshHash, id, now],
+  )
+  tx.write(
+    `delete from sessions
+      where id in (select id from sessions where expires_at <= $1
+                    order by expires_at limit ${SWEPT_AT_ONCE} for update skip locked)`,
+    [now],
+  )
+  return (await opened).rowCount === 1
 }

@@ -1,8 +1,12 @@
 import type { Queryable, Tx } from '#runtime/database'
+import { secondsUntil, type Policy } from '../limit'
 
 const FREE_TRIES = 10
 const WINDOW_MS = 900_000
 const SWEPT_AT_ONCE = 20
+
+/** What an address may have before it is shut. */
+export const TRIES: Policy = { name: 'log-in', quota: FREE_TRIES, window: WINDOW_MS / 1000 }
 
 /**
  * Counts a try to log in, before the password is looked at, so that guesses at the same moment count too. The tenth in
@@ -28,7 +32,7 @@ export async function countTry(db: Queryable, email: string, now: Date): Promise
     'select locked_until as until from log_in_tries where email = $1',
     [email],
   )
-  return Math.max(1, Math.ceil(((rows[0]?.until.getTime() ?? 0) - now.getTime()) / 1000))
+  return secondsUntil(rows[0]?.until, now)
 }
 
 /** A right password ends the count; counts that have run out go with it, a few at a time. */

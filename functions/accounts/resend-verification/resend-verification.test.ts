@@ -14,7 +14,11 @@ describe('resend-verification', () => {
     resendVerification({ email }, Object.assign(domain.deps(), { codes: CODES }))
   const tooSoon = (seconds: string) => ({
     ...{ kind: 'too-soon', status: 429, members: {} },
-    headers: { 'Retry-After': seconds },
+    headers: {
+      'Retry-After': seconds,
+      RateLimit: `"resend-verification";r=0;t=${seconds}`,
+      'RateLimit-Policy': '"resend-verification";q=1;w=60',
+    },
   })
 
   test('sends a new code in place of the old one', async () => {
@@ -33,19 +37,37 @@ describe('resend-verification', () => {
     ])
   })
 
-  test('sends the code of the latest registration, and leaves the codes of others as they are', async () => {
-    const first = { id: 'first', registeredAt: '2026-03-01T09:58:00Z', expiresAt: '2026-03-01T10:08:00Z' }
-    const latest = { id: 'latest', name: 'Latest', registeredAt: '2026-03-01T09:59:00Z' }
-    await domain.given(registration(ADDRESS, latest), registration(ADDRESS, first))
+  const FIRST = { id: 'first', name: 'First', registeredAt: '2026-03-01T09:58:00Z' }
+  const LATEST = { id: 'latest', name: 'Latest', registeredAt: '2026-03-01T09:59:00Z' }
+  const sent = async () => (await domain.emitted()).map(([, data]) => data as Requested)
+
+  test('sends every registration whose code can be used another, whoever registered last', async () => {
+    await domain.given(registration(ADDRESS, LATEST), registration(ADDRESS, FIRST))
 
     await resending()
 
-    expect(await domain.emitted()).toMatchObject([
-      [VerificationRequested.type, { accountId: 'latest', name: 'Latest' }],
+    const letters = await sent()
+    expect(letters.map(({ accountId, name }) => [accountId, name])).toEqual([
+      ['first', 'First'],
+      ['latest', 'Latest'],
     ])
-    expect(await domain.rows(`select code_hash, expires_at from registrations where id = 'first'`)).toEqual([
-      { code_hash: CODES.hash('first', '048213'), expires_at: new Date(first.expiresAt) },
-    ])
+    for (const { accountId, code } of letters) {
+      expect(await domain.rows('select code_hash from registrations where id = $1', [accountId])).toEqual([
+        { code_hash: CODES.hash(accountId, code) },
+      ])
+    }
+  })
+
+  test.each([
+    ['one of two is old', '2026-03-01T10:08:00Z', ['first']],
+    ['both are old', '2026-03-01T10:00:00Z', ['latest']],
+  ])('gives no registration a code that it was not to have any more: %s', async (_, expiresAt, expected) => {
+    const old = { ...LATEST, expiresAt: '2026-03-01T10:00:00Z' }
+    await domain.given(registration(ADDRESS, old), registration(ADDRESS, { ...FIRST, expiresAt }))
+
+    await resending()
+
+    expect((await sent()).map(({ accountId }) => accountId)).toEqual(expected)
   })
 
   test.each([

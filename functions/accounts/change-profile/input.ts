@@ -1,0 +1,6 @@
+import { IsString, Length, Matches } from 'class-validator'
+import { VISIBLE } from '../account'
+
+export class ChangeProfile {
+  @IsString() @Length(1, 200) @Matches(VISIBLE) name!: string
+}

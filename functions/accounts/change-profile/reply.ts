@@ -1,0 +1,3 @@
+import { ShownProfile } from '../profile-reply'
+
+export const replies = { 200: ShownProfile }

@@ -1,0 +1,46 @@
+import { AccountRegistered } from '#events/accounts/account-registered.v1/event'
+import { PasswordResetRequested } from '#events/accounts/password-reset-requested.v1/event'
+import { VerificationRequested } from '#events/accounts/verification-requested.v1/event'
+import type { Role } from '#runtime/caller'
+import type { Queryable, Tx } from '#runtime/database'
+
+/** Events that say who somebody is. */
+const TELLING = [AccountRegistered.type, VerificationRequested.type, PasswordResetRequested.type]
+
+/** The address and the role of an account; nothing once it is closed. An address never changes. */
+export async function personOf(
+  db: Queryable,
+  accountId: string,
+): Promise<{ email: string; role: Role } | undefined> {
+  const { rows } = await db.query<{ email: string; role: Role }>(
+    'select email, role from accounts where id = $1',
+    [accountId],
+  )
+  return rows[0]
+}
+
+/** Erases what is kept by an address; before its account is locked, as a reset of the password does. */
+export function forgetAddress(tx: Tx, email: string): void {
+  for (const table of ['password_resets', 'log_in_tries', 'verifications']) {
+    tx.write(`delete from ${table} where email = $1`, [email])
+  }
+  tx.write(`delete from idempotency_keys where answer #>> '{body,email}' = $1`, [email])
+}
+
+/** Locks an account until the commit: no session opens meanwhile. */
+export async function lockedRole(tx: Tx, accountId: string): Promise<Map<string, Role>> {
+  const { rows } = await tx.query<{ role: Role }>('select role from accounts where id = $1 for update', [
+    accountId,
+  ])
+  return new Map(rows.map(({ role }) => [accountId, role]))
+}
+
+/** Erases an account that is locked, with its sessions and addresses, and the events that say who it was. */
+export function erase(tx: Tx, accountId: string): void {
+  tx.write('delete from sessions where account_id = $1', [accountId])
+  tx.write('delete from accounts where id = $1', [accountId])
+  tx.write(`delete from outbox where event ->> 'subject' = $1 and event ->> 'type' = any($2)`, [
+    accountId,
+    TELLING,
+  ])
+}

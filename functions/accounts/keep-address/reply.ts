@@ -1,0 +1,3 @@
+import { KeptAddress } from '../address-reply'
+
+export const replies = { 200: KeptAddress, 201: KeptAddress }

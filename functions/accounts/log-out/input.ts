@@ -1,0 +1,2 @@
+/** Nothing: the access token says which session. */
+export class LogOut {}

@@ -1,0 +1,3 @@
+import { OpenedSession } from '../session-reply'
+
+export const replies = { 201: OpenedSession }

@@ -1,0 +1,36 @@
+import { PasswordResetRequested } from '#events/accounts/password-reset-requested.v1/event'
+import { accepted, http, type Deps } from '#runtime/http'
+import { addressOf } from '../account'
+import { openCodes, type Codes } from '../code'
+import { exhausted } from '../limit'
+import { problem } from '../problems'
+import { RequestPasswordReset } from './input'
+import { accountAt, restOf, takeTurn } from './store'
+
+type Ports = { codes: Codes }
+
+/**
+ * Sends who forgot a password a code to choose another.
+ *
+ * The answer, the rest until the next and the work are the same whether or not the address has an account: a code is
+ * drawn and kept for any, and only the letter is not sent. The password stays good until the code is used, so who asks
+ * for somebody else's address changes nothing. A new code takes the place of the last.
+ */
+export async function requestPasswordReset({ email }: RequestPasswordReset, deps: Deps & Ports) {
+  const { db, clock, ids, codes } = deps
+  const address = addressOf(email)
+  const now = clock.now()
+  const id = ids.next()
+  const code = codes.draw()
+  const reset = { id, email: address, codeHash: codes.hash(id, code) }
+  const rested = await db.transaction(async (tx) => {
+    const [isTurn, account] = await Promise.all([takeTurn(tx, reset, now), accountAt(tx, address)])
+    if (isTurn && account) tx.emit(PasswordResetRequested, { ...account, email: address, code })
+    return isTurn
+  })
+  if (rested) return accepted({ email: address })
+  const { policy, seconds } = await restOf(db, address, now)
+  throw problem('too-soon', {}, exhausted(policy, seconds))
+}
+
+export default http(RequestPasswordReset, requestPasswordReset, { codes: openCodes })

@@ -1,0 +1,2 @@
+/** Nothing: the access token says who. */
+export class ViewProfile {}
