@@ -26,11 +26,20 @@ export const member = (accountId: string): Owner => ({
   headers: {},
 })
 
+const guest = (token: string): Owner => ({
+  name: `guest:${token}`,
+  keptFor: 30 * DAY,
+  headers: { 'Kiosk-Cart': token },
+})
+
+/** The guest whose cart a Kiosk-Cart header names; nobody if it is no token. */
+export const guestOf = (header: string | string[] | undefined): Owner | undefined =>
+  typeof header === 'string' && TOKEN.test(header) ? guest(header) : undefined
+
 /** A guest without a token, or with something that is none, gets a new cart and is told its token. */
 export function ownerOf({ kind, id }: Caller, newToken: NewToken): Owner {
   if (kind === 'member') return member(id)
-  const token = TOKEN.test(id) ? id : newToken()
-  return { name: `guest:${token}`, keptFor: 30 * DAY, headers: { 'Kiosk-Cart': token } }
+  return guest(TOKEN.test(id) ? id : newToken())
 }
 
 /** An answer to the cart's owner; a guest learns from it which cart is theirs. */

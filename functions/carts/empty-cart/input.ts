@@ -1,0 +1,2 @@
+/** Nothing: who asks says which cart. */
+export class EmptyCart {}

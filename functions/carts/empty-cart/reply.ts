@@ -1,0 +1,3 @@
+import { ShownCart } from '../cart-reply'
+
+export const replies = { 200: ShownCart }
