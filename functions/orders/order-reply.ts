@@ -18,6 +18,8 @@ class Line {
   @IsInt() quantity!: number
   /** Minor units, fixed at the moment of ordering. */
   @IsInt() unitPrice!: number
+  /** How many have come back; absent while none has. */
+  @IsOptional() @IsInt() returned?: number
 }
 
 class ShippingAddress {

@@ -44,6 +44,8 @@ export interface OrderLine {
   quantity: number
   /** Minor units, fixed at the moment of ordering. */
   unitPrice: number
+  /** How many have come back; absent while none has. */
+  returned?: number
 }
 
 export interface Address {

@@ -13,6 +13,14 @@ export async function orderOf(db: Queryable, orderId: string): Promise<Order | u
   return rows[0]
 }
 
+/** The same, locked until the transaction ends: whoever else wants to change it waits. */
+export async function lockOrder(tx: Tx, orderId: string): Promise<Order | undefined> {
+  const { rows } = await tx.query<Order>(`select ${ORDER_COLUMNS} from orders where id = $1 for update`, [
+    orderId,
+  ])
+  return rows[0]
+}
+
 /** What a step changes beside the status. */
 export interface Change {
   paymentStatus?: PaymentStatus
@@ -33,6 +41,7 @@ export async function advance(
 ): Promise<Order | undefined> {
   const { rows } = await tx.query<Order>(
     `update orders set status = $2, changed_at = $3,
+            accepted_at = case when $2 = 'awaiting-payment' then $3 else accepted_at end,
             payment_status = coalesce($4, payment_status),
             payment_reason = case when $5 then $6 else payment_reason end,
             charge_id = coalesce($7, charge_id)

@@ -23,8 +23,12 @@ describe('accept-order', () => {
     expect(await domain.emitted()).toEqual([
       [OrderAccepted.type, { ...fact, acceptedAt: '2026-03-01T10:00:00.000Z' }],
     ])
-    expect(await domain.rows('select status, payment_status from orders')).toEqual([
-      { status: 'awaiting-payment', payment_status: 'awaited' },
+    expect(await domain.rows('select status, payment_status, accepted_at from orders')).toEqual([
+      {
+        status: 'awaiting-payment',
+        payment_status: 'awaited',
+        accepted_at: new Date('2026-03-01T10:00:00.000Z'),
+      },
     ])
   })
 

@@ -60,6 +60,22 @@ describe('confirm-order', () => {
     ])
   })
 
+  test('shows in an order that is off that it was paid, and gives two such payments back, each once', async () => {
+    await domain.given(placed('o1', { status: 'cancelled' }))
+
+    await Promise.all(
+      ['ch_1', 'ch_2', 'ch_1', 'ch_2'].map((chargeId) =>
+        confirmOrder(captured(chargeId), domain.eventDeps()),
+      ),
+    )
+
+    const keys = (await domain.emitted()).map(([, data]) => (data as RefundDue).refundKey)
+    expect(keys.sort()).toEqual(['late/ch_1', 'late/ch_2'])
+    expect(await domain.rows('select status, payment_status from orders')).toEqual([
+      { status: 'cancelled', payment_status: 'captured' },
+    ])
+  })
+
   test('keeps trying when it does not know the order', async () => {
     await expect(confirmOrder(captured(), domain.eventDeps())).rejects.toThrow('not known here')
   })

@@ -1,16 +1,18 @@
 import { OrderConfirmed } from '#events/orders/order-confirmed.v1/event'
-import { RefundDue } from '#events/orders/refund-due.v1/event'
 import { PaymentCaptured } from '#events/payments/payment-captured.v1/event'
 import type { Tx } from '#runtime/database'
 import { on, type EventDeps } from '#runtime/on'
-import type { Order } from '../order'
-import { advance, noteStep, orderOf } from '../progress'
+import { FOLLOWERS, type Order } from '../order'
+import { advance, lockOrder, noteStep } from '../progress'
+import { oweRefund } from '../refund'
+import { noteLateCapture } from './store'
 
 /**
  * Confirms an order that is paid, or gives back money that came too late.
  *
  * An order takes one capture. Any other, for an order that was cancelled or is paid already, is money that is not ours
- * and is refunded. A capture for an order we do not know is a fault: it is tried again and then kept as a dead letter.
+ * and is refunded; an order that is off shows what becomes of it. A capture for an order we do not know is a fault: it
+ * is tried again and then kept as a dead letter.
  */
 export async function confirmOrder(payment: PaymentCaptured, deps: EventDeps) {
   const { orderId, chargeId } = payment
@@ -27,30 +29,20 @@ export async function confirmOrder(payment: PaymentCaptured, deps: EventDeps) {
   })
 }
 
-async function refundUnlessPaidWith(
-  tx: Tx,
-  { orderId, chargeId, amount, currency }: PaymentCaptured,
-  deps: EventDeps,
-) {
-  const order = await orderOf(tx, orderId)
+async function refundUnlessPaidWith(tx: Tx, payment: PaymentCaptured, deps: EventDeps) {
+  const { orderId, chargeId, amount } = payment
+  const order = await lockOrder(tx, orderId)
   if (!order) throw new Error(`money was captured for the order ${orderId}, which is not known here`)
-  if (order.chargeId === chargeId || amount === 0) return
+  if (order.chargeId === chargeId) return
 
-  const reason = reasonOf(order)
-  noteStep(tx, order, 'refund-due', deps, { amount, currency, reason })
-  tx.emit(RefundDue, {
-    ...{
-      orderId,
-      customerId: order.customerId,
-      chargeId,
-      refundKey: `late/${chargeId}`,
-      amount,
-      currency,
-      reason,
-    },
-    dueAt: deps.clock.now().toISOString(),
-  })
+  const isFirst = order.chargeId === null
+  if (isFirst && isAtItsEnd(order)) noteLateCapture(tx, orderId, chargeId, deps.clock.now())
+  const lines = isFirst ? order.lines : []
+  const refund = { chargeId, refundKey: `late/${chargeId}`, amount, lines, reason: reasonOf(order) }
+  await oweRefund(tx, order, refund, deps)
 }
+
+const isAtItsEnd = ({ status }: Order) => FOLLOWERS[status].length === 0
 
 const reasonOf = ({ status, chargeId }: Order) =>
   chargeId === null ? `The order was ${status} when the payment arrived.` : 'The order was paid already.'

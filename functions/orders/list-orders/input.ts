@@ -1,8 +1,6 @@
 import { IsIn, IsInt, IsISO8601, IsOptional, Matches, Max, Min } from 'class-validator'
+import { MOMENT } from '../moment'
 import { STATUSES } from '../order'
-
-/** A day or a moment (RFC 3339); the many other forms of ISO 8601 mean different things to different readers. */
-const MOMENT = /^[1-9]\d{3}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d))?$/
 
 export class ListOrders {
   static readonly integers = ['page', 'pageSize']

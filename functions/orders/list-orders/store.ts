@@ -1,5 +1,6 @@
 import type { Queryable } from '#runtime/database'
 import type { Page } from '#runtime/reply'
+import { momentOf } from '../moment'
 import type { Order } from '../order'
 import { ORDER_COLUMNS } from '../progress'
 
@@ -31,6 +32,3 @@ export async function pageOfOrders(
   const { total, orders } = rows[0]!
   return { total, orders: (orders ?? []).map((order) => ({ ...order, placedAt: new Date(order.placedAt) })) }
 }
-
-/** Read here: Postgres knows fewer time zones than a client may write. */
-const momentOf = (text: string | undefined) => (text === undefined ? null : new Date(text))
