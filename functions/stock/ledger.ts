@@ -16,6 +16,14 @@ export async function lockLevels(tx: Tx, skus: readonly string[]): Promise<Level
   return levelsBySku(rows)
 }
 
+/** Each item has a level after this; one that nobody has heard of begins at nothing. */
+export function ensureLevels(tx: Tx, skus: readonly string[]): void {
+  tx.write(
+    `insert into levels (sku) select sku from unnest($1::text[]) as wanted (sku) order by sku on conflict do nothing`,
+    [skus],
+  )
+}
+
 export const levelsBySku = (levels: readonly Level[]): Levels =>
   new Map(levels.map((level) => [level.sku, level]))
 

@@ -3,10 +3,9 @@ import { both } from '#runtime/both'
 import type { Tx } from '#runtime/database'
 import { created, http, type Deps } from '#runtime/http'
 import { on, type EventDeps } from '#runtime/on'
-import { lockLevels, move } from '../ledger'
+import { ensureLevels, lockLevels, move } from '../ledger'
 import { shown } from '../level'
 import { ReceiveStock } from './input'
-import { ensureLevel } from './store'
 
 /**
  * Adds what a delivery brought to what is on hand.
@@ -27,7 +26,7 @@ export async function takeDelivery(receipt: StockReceived, { db, event, clock }:
 }
 
 async function receive(tx: Tx, { sku, quantity, reference }: ReceiveStock | StockReceived, at: Date) {
-  ensureLevel(tx, sku)
+  ensureLevels(tx, [sku])
   const levels = await lockLevels(tx, [sku])
   const deltas = [{ sku, onHand: quantity, reserved: 0 }]
   const [level] = move(tx, levels, { kind: 'received', reference: reference ?? null, deltas }, at)

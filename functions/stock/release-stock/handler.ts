@@ -2,7 +2,8 @@ import { OrderCancelled } from '#events/orders/order-cancelled.v1/event'
 import { StockReleased } from '#events/stock/stock-released.v1/event'
 import { on, type EventDeps } from '#runtime/on'
 import { move } from '../ledger'
-import { lockReserved, release } from './store'
+import { lockReserved } from '../reservations'
+import { release } from './store'
 
 /**
  * Frees what was set aside for an order that is off.
