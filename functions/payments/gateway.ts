@@ -3,9 +3,9 @@ import type { Model } from '#runtime/event'
 import { setting, type Environment } from '#runtime/operation'
 import { parse } from '#runtime/parse'
 import { GatewayTrouble, isGatewayTrouble, openLine, type Line } from './gateway-line'
-import { GatewayCharge, type Attempt } from './payment'
+import { GatewayCharge, GatewayRefund, type Attempt, type Refund } from './payment'
 
-/** The payment gateway, as our operations see it. Both throw `GatewayTrouble` when it gives no usable answer. */
+/** The payment gateway, as our operations see it. All throw `GatewayTrouble` when it gives no usable answer. */
 export interface Gateway {
   /**
    * Charges a try. The same try asked again gets the first answer, so asking is safe however often and after any
@@ -14,12 +14,22 @@ export interface Gateway {
   charge(attempt: Pick<Attempt, 'key' | 'amount' | 'currency' | 'method'>): Promise<GatewayCharge>
   /** What the gateway knows of a try, as it stands now; empty when it was never asked. */
   chargesOf(reference: string): Promise<GatewayCharge[]>
+  /** Gives money back; as with a charge, the same refund asked again gets the first answer. */
+  refund(refund: Pick<Refund, 'key' | 'chargeId' | 'amount'>): Promise<GatewayRefund>
+  /** What the gateway knows of a refund, as it stands now; empty when it was never asked. */
+  refundsOf(refund: Pick<Refund, 'key' | 'chargeId'>): Promise<GatewayRefund[]>
 }
 
 class ChargeList {
   static readonly nested = { items: GatewayCharge }
 
   @IsArray() @ValidateNested({ each: true }) items!: GatewayCharge[]
+}
+
+class RefundList {
+  static readonly nested = { items: GatewayRefund }
+
+  @IsArray() @ValidateNested({ each: true }) items!: GatewayRefund[]
 }
 
 const TRIES = 3
@@ -39,8 +49,19 @@ export function paymentGateway(env: Environment): Gateway {
       const path = `/v1/charges?reference=${encodeURIComponent(reference)}`
       return read(ChargeList, await patiently(() => line('GET', path))).items
     },
+    refund: async ({ key, chargeId, amount }) => {
+      const body = { amount, reference: key }
+      const path = refundsPath(chargeId)
+      return read(GatewayRefund, await patiently(() => line('POST', path, { key, body })))
+    },
+    refundsOf: async ({ key, chargeId }) => {
+      const path = `${refundsPath(chargeId)}?reference=${encodeURIComponent(key)}`
+      return read(RefundList, await patiently(() => line('GET', path))).items
+    },
   }
 }
+
+const refundsPath = (chargeId: string) => `/v1/charges/${encodeURIComponent(chargeId)}/refunds`
 
 /** Asks again, quickly and a few times, when the gateway is busy or the connection breaks. */
 async function patiently(ask: () => ReturnType<Line>): Promise<unknown> {

@@ -47,3 +47,29 @@ export class GatewayCharge {
   /** Why it was declined. */
   @IsOptional() @IsString() @Length(1, 100) reason?: string
 }
+
+/** One refund, as its row holds it. */
+export interface Refund {
+  /** The gateway's Idempotency-Key and reference, so that asking again is the same refund. */
+  key: string
+  orderId: string
+  refundKey: string
+  /** The capture it goes back from. */
+  chargeId: string
+  /** Minor units. */
+  amount: number
+  currency: string
+  state: 'started' | 'refunded'
+}
+
+/** A refund as the gateway tells of it, in its answers and in its notices. It may say more than we read. */
+export class GatewayRefund {
+  @IsString() @Length(1, 128) id!: string
+  @IsIn(['pending', 'refunded', 'failed']) status!: 'pending' | 'refunded' | 'failed'
+  @IsString() @Length(1, 128) chargeId!: string
+  /** Minor units. */
+  @IsInt() @Min(1) @Max(Number.MAX_SAFE_INTEGER) amount!: number
+  @Matches(/^[A-Z]{3}$/) currency!: string
+  /** The key of the refund it belongs to. */
+  @IsString() @Length(1, 255) reference!: string
+}

@@ -2,6 +2,7 @@ import { PaymentCaptured } from '#events/payments/payment-captured.v1/event'
 import { PaymentDeclined } from '#events/payments/payment-declined.v1/event'
 import type { Tx } from '#runtime/database'
 import type { Attempt, GatewayCharge } from './payment'
+import { lockPayment, statusAfter } from './sums'
 
 /**
  * Decides what an answer of the gateway means, the only place that does: our own call, a notice and a reconciliation
@@ -17,7 +18,7 @@ export async function settle(
   charge: GatewayCharge,
   at: Date,
 ): Promise<boolean> {
-  const [customerId, moved, isNewCapture] = await Promise.all([
+  const [{ customerId }, moved, isNewCapture] = await Promise.all([
     lockPayment(tx, orderId),
     moveAttempt(tx, key, charge, at),
     charge.status === 'captured' && keepCapture(tx, { key, orderId }, charge, at),
@@ -40,15 +41,6 @@ export async function settle(
     tx.emit(PaymentDeclined, { orderId, customerId, attempt, reason, declinedAt: at.toISOString() })
   }
   return moved
-}
-
-/** Makes the outcomes of one order wait for each other; each statement behind it sees what the one before left. */
-async function lockPayment(tx: Tx, orderId: string): Promise<string> {
-  const { rows } = await tx.query<{ customer_id: string }>(
-    'select customer_id from payments where order_id = $1 for update',
-    [orderId],
-  )
-  return rows[0]!.customer_id
 }
 
 async function moveAttempt(
@@ -84,7 +76,7 @@ function addCaptured(tx: Tx, orderId: string, amount: number, at: Date): void {
   tx.write(
     `update payments
         set captured = captured + $2, reason = null, changed_at = $3,
-            status = case when status in ('awaited', 'declined', 'closed') then 'captured' else status end
+            status = ${statusAfter('captured + $2', 'refunded')}
       where order_id = $1`,
     [orderId, amount, at],
   )

@@ -18,10 +18,11 @@ const TIMEOUT_MS = 10_000
 export const peer =
   (name: string) =>
   (env: Environment): Peer => {
-    const home = setting(env, `${name.replaceAll('-', '_').toUpperCase()}_URL`)
+    // The address may have a path of its own, as behind OpenFaaS's gateway.
+    const home = setting(env, `${name.replaceAll('-', '_').toUpperCase()}_URL`).replace(/\/$/, '')
     return (method, path, headers = {}) =>
       new Promise((resolve, reject) => {
-        const request = plain(new URL(path, home), { method, headers, timeout: TIMEOUT_MS }, (response) => {
+        const request = plain(`${home}${path}`, { method, headers, timeout: TIMEOUT_MS }, (response) => {
           const chunks: Buffer[] = []
           response.on('data', (chunk: Buffer) => chunks.push(chunk))
           response.on('error', reject)

@@ -44,7 +44,10 @@ export class Repetition {
     this.#request = { scope, key: this.key, hash: hashOf(request.method, request.path, content) }
   }
 
-  /** Answers from the store, or runs `work` and stores what it answers. */
+  /**
+   * Answers from the store, or runs `work` and stores what it answers. What `work` refuses because an equal request has
+   * just done it is no refusal: the other's answer is given.
+   */
   async answer(work: () => Promise<Reply>): Promise<Reply> {
     const { database, cache } = this.opened
     const request = this.#request
@@ -61,6 +64,8 @@ export class Repetition {
     } catch (error) {
       if (isAlreadyAnswered(error)) return replayed((await storedAnswer(database, request))!)
       if (isProblem(error) && isFinal(error)) {
+        const meanwhile = await storedAnswer(database, request)
+        if (meanwhile) return replayed(meanwhile)
         const headers = { 'Content-Type': 'application/problem+json', ...error.headers }
         const body = error.document(this.traceId)
         await this.#storeAlone({ status: error.status, headers, body })

@@ -51,6 +51,8 @@ export interface Notice {
   type: 'charge.captured' | 'charge.declined' | 'charge.refunded'
   /** The charge as it stood at that moment. */
   data: Charge
+  /** The refund that it tells of, if it tells of one. */
+  refund?: Refund
   /** When it happened, ISO 8601. */
   timestamp: string
   /** When it is first sent, ISO 8601. */

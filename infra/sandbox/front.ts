@@ -53,7 +53,10 @@ async function answerTo(message: IncomingMessage, counter: Counter): Promise<Ans
   }
   const charge = id && method === 'GET' ? ledger.charges.get(id) : undefined
   if (!charge) throw new Refusal(404, 'not_found', 'There is nothing here.')
-  return { status: 200, body: refunds ? pageOf(ledger.refunds.get(charge.id) ?? [], query) : charge }
+  return {
+    status: 200,
+    body: refunds ? pageOf(ledger.refundsOf(charge.id, query.get('reference')), query) : charge,
+  }
 }
 
 /** Compared as hashes, in constant time: neither length nor prefix of the key can be measured. */

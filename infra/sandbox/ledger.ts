@@ -47,6 +47,12 @@ export class Ledger {
     return (this.#byReference.get(reference) ?? []).map((id) => this.charges.get(id)!)
   }
 
+  /** The refunds of a charge, those of a reference or all of them, oldest first. */
+  refundsOf(chargeId: string, reference: string | null): Refund[] {
+    const refunds = this.refunds.get(chargeId) ?? []
+    return reference === null ? refunds : refunds.filter((refund) => refund.reference === reference)
+  }
+
   #charge({ key, hash, charge, settlesAt }: Extract<Entry, { is: 'charge' }>) {
     this.answers.set(key, { hash, body: charge })
     this.charges.set(charge.id, charge)

@@ -67,9 +67,9 @@ export class Notices {
     else this.#sendAfter(pauseMs, notice, Math.min(pauseMs * 2, LONGEST_PAUSE_MS))
   }
 
-  async #taken({ id, type, timestamp, data }: Notice): Promise<boolean> {
+  async #taken({ id, type, timestamp, data, refund }: Notice): Promise<boolean> {
     const { url, secret, settled } = this.options
-    const body = JSON.stringify({ type, timestamp, data })
+    const body = JSON.stringify({ type, timestamp, data, ...(refund && { refund }) })
     try {
       await settled()
       const headers = { 'content-type': 'application/json', ...signed(secret, id, new Date(), body) }

@@ -98,6 +98,20 @@ describe('the sandbox', () => {
     expect((await sandbox.ask('GET', `/v1/charges/${id}/refunds`)).body).toMatchObject({ total: 2 })
   })
 
+  test('lists the refunds of a charge by reference', async () => {
+    const { id } = (await charge('pm_approve')).body as unknown as Charge
+    const path = `/v1/charges/${id}/refunds`
+    for (const reference of ['r1', 'r2']) {
+      await sandbox.ask('POST', path, { amount: 100, reference }, reference)
+    }
+
+    expect((await sandbox.ask('GET', `${path}?reference=r2`)).body).toMatchObject({
+      items: [{ reference: 'r2', amount: 100, status: 'refunded' }],
+      total: 1,
+    })
+    expect((await sandbox.ask('GET', `${path}?reference=r3`)).body).toMatchObject({ items: [], total: 0 })
+  })
+
   test('lists charges by reference and by page', async () => {
     await charge('pm_approve', 'k1')
     await charge('pm_approve', 'k2', { reference: 'order/o2/1' })
@@ -171,6 +185,24 @@ describe('notices of the sandbox', () => {
 
     const told = JSON.parse(door.received[0]!.body.toString()) as { data: Charge }
     expect(told).toMatchObject({ type, data: { id: body['id'], status, reference: 'order/o1/1' } })
+    await sandbox.close()
+    await door.close()
+  })
+
+  test('tell of a refund, with the charge as it stands after it', async () => {
+    const door = await noticeDoor()
+    const sandbox = await openSandbox({ noticeUrl: door.url })
+
+    const charge = await sandbox.ask('POST', '/v1/charges', wish('pm_approve'), 'k1')
+    const path = `/v1/charges/${String(charge.body['id'])}/refunds`
+    const { body: refund } = await sandbox.ask('POST', path, { amount: 400, reference: 'r1' }, 'r1')
+    await until(() => door.received.length === 2)
+
+    const told = door.received.map(({ body }) => JSON.parse(body.toString()) as { type: string })
+    expect(told.find(({ type }) => type === 'charge.refunded')).toMatchObject({
+      data: { id: charge.body['id'], refunded: 400 },
+      refund,
+    })
     await sandbox.close()
     await door.close()
   })

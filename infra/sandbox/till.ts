@@ -84,13 +84,8 @@ export class Till {
       createdAt: new Date().toISOString(),
     }
     const left = { ...charge, refunded: charge.refunded + amount }
-    this.#record({
-      is: 'refund',
-      key,
-      hash,
-      refund,
-      notice: this.#notice('charge.refunded', left, this.#later()),
-    })
+    const notice = { ...this.#notice('charge.refunded', left, this.#later()), refund }
+    this.#record({ is: 'refund', key, hash, refund, notice })
     return { status: 201, body: refund }
   }
 

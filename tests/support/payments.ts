@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { OrderAccepted } from '#events/orders/order-accepted.v1/event'
+import type { RefundDue } from '#events/orders/refund-due.v1/event'
 import type { Connections } from '#runtime/database'
 import type { RawRequest } from '#runtime/request'
 import { paymentGateway } from '../../functions/payments/gateway'
@@ -130,6 +131,44 @@ export const tried =
       [orderId, attempt, method, state, key, at],
     )
   }
+
+/** A charge of an order was captured, and payments knows. */
+export const captured =
+  (orderId: string, chargeId: string, { amount = 900, attempt = 1 } = {}) =>
+  async (db: Connections) => {
+    if (attempt === 1) await awaited(orderId)(db)
+    await tried(orderId, { attempt, state: 'captured' })(db)
+    await db.query(
+      `insert into captures (charge_id, key, order_id, amount, currency, captured_at)
+       values ($1, 'order/' || $2 || '/' || $3::text, $2, $4, 'EUR', '2026-03-01T09:30:00Z')`,
+      [chargeId, orderId, String(attempt), amount],
+    )
+    await db.query(`update payments set captured = captured + $2, status = 'captured' where order_id = $1`, [
+      orderId,
+      amount,
+    ])
+  }
+
+/** Money of a charge has to go back. */
+export const refundDue = (
+  chargeId: string,
+  over: Partial<Pick<RefundDue, 'orderId' | 'refundKey' | 'amount'>> = {},
+): RefundDue => ({
+  ...{ orderId: 'o1', customerId: 'ada', chargeId, refundKey: 'cancellation', amount: 900, currency: 'EUR' },
+  ...{ reason: 'The order was cancelled.', dueAt: '2026-03-01T09:59:59.000Z' },
+  ...over,
+})
+
+/** A refund of a charge was begun at that moment, and reconciling may look at it 20 s later. */
+export const refunding =
+  (orderId: string, chargeId: string, { amount = 900, at = '2026-03-01T10:00:00Z' } = {}) =>
+  (db: Connections) =>
+    db.query(
+      `insert into refunds (order_id, refund_key, charge_id, amount, currency, state, started_at, changed_at,
+                            next_look_at)
+       values ($1, 'cancellation', $2, $3, 'EUR', 'started', $4, $4, $4::timestamptz + interval '20 seconds')`,
+      [orderId, chargeId, amount, at],
+    )
 
 /** Waits until it is so; a promise of something that another process or timer does. */
 export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {

@@ -1,4 +1,4 @@
-import { IsISO8601, IsInt, IsString, Length, Matches, Min } from 'class-validator'
+import { IsISO8601, IsInt, IsOptional, IsString, Length, Matches, Min } from 'class-validator'
 import { defineEvent, type DataOf } from '#runtime/event'
 
 class Data {
@@ -9,6 +9,9 @@ class Data {
   /** Minor units. */
   @IsInt() @Min(0) amount!: number
   @Matches(/^[A-Z]{3}$/) currency!: string
+  /** All that has gone back of the order's payments so far, this included, and all that was captured for it. */
+  @IsOptional() @IsInt() @Min(0) refundedTotal?: number
+  @IsOptional() @IsInt() @Min(0) capturedTotal?: number
   @IsISO8601() refundedAt!: string
 }
 

@@ -3,6 +3,7 @@ import { setting, type Environment } from '#runtime/operation'
 import { inputOf } from '#runtime/request'
 import { attemptOf } from '../attempts'
 import { problem } from '../problems'
+import { refundOf, settleRefund } from '../refunds'
 import { settle } from '../settle'
 import { ReceivePaymentNotice, UnreadNotice } from './input'
 import { signedId } from './signature'
@@ -16,6 +17,7 @@ type Ports = { noticeSecret: string }
  * Its signature is checked before anything in it is read. It is kept and acted upon in one transaction, and only then
  * answered: the gateway tells again what we did not answer. It may come before our own call has its answer, late, twice
  * or in any order. One about a charge that we do not know is kept too, and reconciling brings it together with its try.
+ * Of a refund that we did not begin nothing is learned: who begins it asks the gateway.
  */
 export async function receivePaymentNotice(_: UnreadNotice, deps: Deps & Ports) {
   const { db, clock, request, noticeSecret } = deps
@@ -24,11 +26,14 @@ export async function receivePaymentNotice(_: UnreadNotice, deps: Deps & Ports) 
   const notice = inputOf(request, ReceivePaymentNotice)
 
   return db.transaction(async (tx) => {
-    const [isNew, attempt] = await Promise.all([
+    const { data: charge, refund: told } = notice
+    const [isNew, attempt, refund] = await Promise.all([
       keepNotice(tx, id, notice, clock.now()),
-      attemptOf(tx, notice.data.reference),
+      attemptOf(tx, charge.reference),
+      told && refundOf(tx, told.reference),
     ])
-    if (isNew && attempt) await settle(tx, attempt, notice.data, clock.now())
+    if (isNew && attempt) await settle(tx, attempt, charge, clock.now())
+    if (isNew && refund && told?.status === 'refunded') await settleRefund(tx, refund, told, clock.now())
     return noContent()
   })
 }

@@ -1,10 +1,20 @@
 import { PaymentCaptured } from '#events/payments/payment-captured.v1/event'
 import { PaymentDeclined } from '#events/payments/payment-declined.v1/event'
+import { PaymentRefunded } from '#events/payments/payment-refunded.v1/event'
 import { openDatabase, type Tx } from '#runtime/database'
 import type { Parts } from '#runtime/function'
 import { serve } from '#support/door'
 import { openDomain, urlOf } from '#support/domain'
-import { awaited, NOTICE_SECRET, noticeRequest, openSandbox, tried, until } from '#support/payments'
+import {
+  awaited,
+  captured,
+  NOTICE_SECRET,
+  noticeRequest,
+  openSandbox,
+  refunding,
+  tried,
+  until,
+} from '#support/payments'
 import { settle } from '../settle'
 import deployable, { receivePaymentNotice } from './handler'
 
@@ -178,4 +188,59 @@ describe('receive-payment-notice', () => {
       await close()
     },
   )
+
+  describe('of a refund', () => {
+    const refund = {
+      ...{ id: 're_1', status: 'refunded', chargeId: 'ch_1', amount: 900, currency: 'EUR' },
+      reference: 'refund/o1/cancellation',
+    }
+    const refunded = (over = {}) => ({
+      ...told('captured', { refunded: 900 }),
+      ...{ type: 'charge.refunded', refund: { ...refund, ...over } },
+    })
+
+    test('notes that the money went back, once however often it is told', async () => {
+      await domain.given(captured('o1', 'ch_1'), refunding('o1', 'ch_1'))
+
+      await Promise.all(['n1', 'n1', 'n2', 'n3'].map((id) => receive(id, refunded())))
+
+      expect(
+        (await domain.emitted()).map(([type, data]) => [type, (data as PaymentRefunded).refundKey]),
+      ).toEqual([[PaymentRefunded.type, 'cancellation']])
+      expect(await domain.rows('select state, refund_id from refunds')).toEqual([
+        { state: 'refunded', refund_id: 're_1' },
+      ])
+      expect(await domain.rows('select status, refunded from payments')).toEqual([
+        { status: 'refunded', refunded: 900 },
+      ])
+    })
+
+    test.each([
+      ['that we did not begin', { reference: 'by hand' }],
+      ['that is not done', { status: 'pending' }],
+      ['that could not be made', { status: 'failed' }],
+    ])('takes one %s and notes nothing', async (_, over) => {
+      await domain.given(captured('o1', 'ch_1'), refunding('o1', 'ch_1'))
+
+      expect(await receive('n1', refunded(over))).toEqual({ status: 204 })
+
+      expect(await emittedTypes()).toEqual([])
+      expect(await domain.rows('select state from refunds')).toEqual([{ state: 'started' }])
+    })
+
+    test('hears of it from the gateway before the answer is noted', async () => {
+      const { url, close } = await serveIt({})
+      const sandbox = await openSandbox({ noticeUrl: `${url}/v1/payments/notices` })
+      const wish = { key: 'order/o1/1', amount: 900, currency: 'EUR', method: 'pm_approve' }
+      const { id } = await sandbox.gateway.charge(wish)
+      await domain.given(captured('o1', id), refunding('o1', id))
+
+      await sandbox.gateway.refund({ key: 'refund/o1/cancellation', chargeId: id, amount: 900 })
+      await until(async () => (await domain.emitted()).length > 0)
+
+      expect(await emittedTypes()).toEqual([PaymentRefunded.type])
+      await sandbox.close()
+      await close()
+    })
+  })
 })

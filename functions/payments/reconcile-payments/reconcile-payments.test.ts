@@ -1,7 +1,8 @@
 import { PaymentCaptured } from '#events/payments/payment-captured.v1/event'
 import { PaymentDeclined } from '#events/payments/payment-declined.v1/event'
+import { PaymentRefunded } from '#events/payments/payment-refunded.v1/event'
 import { openDomain } from '#support/domain'
-import { awaited, openSandbox, tried, until } from '#support/payments'
+import { awaited, captured, openSandbox, refunding, tried, until } from '#support/payments'
 import { paymentGateway, type Gateway } from '../gateway'
 import { reconcilePayments } from './handler'
 
@@ -130,5 +131,60 @@ describe('reconcile-payments', () => {
 
     expect(await emittedTypes()).toEqual([PaymentCaptured.type])
     expect(await domain.rows('select matched_at is null as open from notices')).toEqual([{ open: false }])
+  })
+
+  describe('refunds', () => {
+    const due = (chargeId: string) => ({ key: 'refund/o1/cancellation', chargeId, amount: 900 })
+    const back = async () => (await sandbox.ask('GET', '/v1/totals')).body['refunded']
+    const charged = async (reference = 'order/o1/1') =>
+      (await sandbox.gateway.charge({ ...wish('pm_approve'), key: reference })).id
+
+    test('learns of a refund whose answer was lost, and gives nothing back twice', async () => {
+      const id = await charged()
+      await domain.given(captured('o1', id), refunding('o1', id, { at: BEGUN }))
+      await sandbox.gateway.refund(due(id))
+
+      await Promise.all([reconcilePayments(deps()), reconcilePayments(deps())])
+      const outcome = await reconcilePayments(deps())
+
+      expect(outcome).toBe('idle')
+      expect(await emittedTypes()).toEqual([PaymentRefunded.type])
+      expect(await domain.rows('select status, refunded from payments')).toEqual([
+        { status: 'refunded', refunded: 900 },
+      ])
+      expect(await back()).toBe(900)
+    })
+
+    test('asks for a refund that the gateway was never asked for', async () => {
+      const id = await charged()
+      await domain.given(captured('o1', id), refunding('o1', id, { at: BEGUN }))
+
+      await reconcilePayments(deps())
+
+      expect([await emittedTypes(), await back()]).toEqual([[PaymentRefunded.type], 900])
+    })
+
+    test('leaves a young refund to whoever began it, and one that fails does not hold up the others', async () => {
+      const ids = [await charged(), await charged('order/o2/1'), await charged('order/o3/1')]
+      for (const [nth, id] of ids.entries()) await domain.given(captured(`o${nth + 1}`, id))
+      await domain.given(
+        refunding('o1', ids[0]!),
+        refunding('o2', ids[1]!, { at: BEGUN }),
+        refunding('o3', ids[2]!, { at: BEGUN }),
+      )
+      const gateway: Gateway = {
+        ...sandbox.gateway,
+        refund: (wanted) =>
+          wanted.chargeId === ids[1] ? Promise.reject(new Error('no')) : sandbox.gateway.refund(wanted),
+      }
+
+      expect(await reconcilePayments(deps(gateway))).toBe('more')
+
+      expect(await domain.rows('select order_id, state from refunds order by order_id')).toEqual([
+        { order_id: 'o1', state: 'started' },
+        { order_id: 'o2', state: 'started' },
+        { order_id: 'o3', state: 'refunded' },
+      ])
+    })
   })
 })

@@ -1,20 +1,36 @@
 import type { Queryable } from '#runtime/database'
 import { ATTEMPT_COLUMNS } from '../attempts'
-import type { Attempt, GatewayCharge } from '../payment'
+import type { Attempt, GatewayCharge, Refund } from '../payment'
+import { REFUND_COLUMNS } from '../refunds'
+
+/** The next look is after an eighth of the age, but 50 s at least and an hour at most. */
+const NEXT_LOOK = `$1::timestamptz + least(greatest(($1::timestamptz - started_at) / 8, interval '50 seconds'),
+                                                 interval '1 hour')`
 
 /**
- * Takes open tries that are due, longest due first, and sets when they are due again: after an eighth of their age, but
- * 50 s at least and an hour at most. No other run takes them meanwhile, and no lock is kept while the gateway is asked.
+ * Takes open tries that are due, longest due first, and sets when they are due again. No other run takes them meanwhile,
+ * and no lock is kept while the gateway is asked.
  */
 export async function claimOpenAttempts(db: Queryable, now: Date, limit: number): Promise<Attempt[]> {
   const { rows } = await db.query<Attempt>(
     `update attempts
-        set next_look_at = $1::timestamptz + least(greatest(($1::timestamptz - started_at) / 8,
-                                                            interval '50 seconds'), interval '1 hour')
+        set next_look_at = ${NEXT_LOOK}
       where key in (select key from attempts
                      where state in ('started', 'pending') and next_look_at <= $1
                      order by next_look_at limit $2 for update skip locked)
      returning ${ATTEMPT_COLUMNS}`,
+    [now, limit],
+  )
+  return rows
+}
+
+/** The same for refunds that are open. */
+export async function claimOpenRefunds(db: Queryable, now: Date, limit: number): Promise<Refund[]> {
+  const { rows } = await db.query<Refund>(
+    `update refunds set next_look_at = ${NEXT_LOOK}
+      where key in (select key from refunds where state = 'started' and next_look_at <= $1
+                     order by next_look_at limit $2 for update skip locked)
+     returning ${REFUND_COLUMNS}`,
     [now, limit],
   )
   return rows
@@ -49,10 +65,11 @@ export async function dropIfClosed(db: Queryable, { key, orderId }: Attempt, now
   return rowCount === 1
 }
 
-/** Whether any try is open, due or not. */
-export async function hasOpenAttempts(db: Queryable): Promise<boolean> {
+/** Whether any try or refund is open, due or not. */
+export async function hasOpen(db: Queryable): Promise<boolean> {
   const { rows } = await db.query<{ open: boolean }>(
-    `select exists (select from attempts where state in ('started', 'pending')) as open`,
+    `select exists (select from attempts where state in ('started', 'pending'))
+         or exists (select from refunds where state = 'started') as open`,
   )
   return rows[0]!.open
 }

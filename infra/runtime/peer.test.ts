@@ -1,0 +1,37 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { peer } from './peer'
+
+describe('a port to another operation', () => {
+  let server: Server
+  beforeAll((done) => {
+    server = createServer(({ method, url, headers }, response) => {
+      if (url === '/text') response.end('no JSON')
+      else response.writeHead(201).end(JSON.stringify({ method, url, accept: headers.accept }))
+    }).listen(0, '127.0.0.1', done)
+  })
+  afterAll((done) => void server.close(done))
+
+  const ask = (path = '') =>
+    peer('view-cart')({ VIEW_CART_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}` })
+
+  test.each([
+    ['http://view-cart', '', '/v1/cart?a=b'],
+    ['http://view-cart/', '/', '/v1/cart?a=b'],
+    ['http://gateway/function/view-cart', '/function/view-cart', '/function/view-cart/v1/cart?a=b'],
+  ])('asks below the address it was given, such as %s', async (_, home, url) => {
+    const answer = await ask(home)('GET', '/v1/cart?a=b', { accept: 'application/json' })
+
+    expect(answer).toEqual({ status: 201, body: { method: 'GET', url, accept: 'application/json' } })
+  })
+
+  test('has no body to give when the answer is no JSON', async () => {
+    expect(await ask()('GET', '/text')).toEqual({ status: 200, body: undefined })
+  })
+
+  test('rejects when nobody is there', async () => {
+    const nobody = peer('view-cart')({ VIEW_CART_URL: 'http://127.0.0.1:1' })
+
+    await expect(nobody('GET', '/v1/cart')).rejects.toThrow('ECONNREFUSED')
+  })
+})
