@@ -12,11 +12,14 @@ type Ports = { sendByMail: SendByMail }
  *
  * A mail cannot be sent in a transaction. It is claimed first, so deliveries of one event at the same moment send one;
  * once we have noted that the mail server took it, it is never sent again. Only when a crash, or an answer that was lost,
- * comes between the two is a second copy sent, with the same Message-ID, by which mailboxes know it. A recipient whom the server refuses for good is noted and
- * not tried again. Mails about different events depend on no order.
+ * comes between the two is a second copy sent, with the same Message-ID, by which mailboxes know it. A recipient whom the
+ * server refuses for good is noted and not tried again. Mails about different events depend on no order.
  */
 export async function sendMail(fact: Fact, { db, event, clock, log, sendByMail }: EventDeps & Ports) {
-  const letter = letterAbout(event.type, fact, clock.now())
+  const letter = letterAbout(event.type, fact, {
+    now: clock.now(),
+    happened: happenedAt(event.time, clock.now()),
+  })
   const to = letter && (await addresseeOf(fact, db))
   if (!letter || !to) return
 
@@ -35,9 +38,12 @@ export async function sendMail(fact: Fact, { db, event, clock, log, sendByMail }
   if (refused !== undefined) log.warn('a mail was refused', { event: event.id, reason: refused })
 }
 
+/** An event need not say when it happened (CloudEvents 1.0, section 3.1.2, `time`): then it was just now. */
+const happenedAt = (time: string, now: Date) => (Number.isNaN(Date.parse(time)) ? now : new Date(time))
+
 /**
- * Whom a fact concerns; nobody, when the account is closed. An address to be proved stands in the fact itself, and the
- * name beside it is left out: whoever typed in the address chose it. An account that is not known yet is a fault: the
+ * Whom a fact concerns; nobody, when the account is closed. An address that a code goes to stands in the fact itself, and
+ * the name beside it is left out: whoever typed in the address chose it. An account that is not known yet is a fault: the
  * event is delivered again, and by then its registration has been heard of.
  */
 async function addresseeOf(

@@ -9,6 +9,12 @@ export interface Letter {
   lists?: [string, string][]
 }
 
+/** When a letter is written, and when what it is about happened. */
+export interface Moment {
+  now: Date
+  happened: Date
+}
+
 const SIGNATURE = 'Kiosk'
 
 /** The letter for a reader who sees text alone. `name` is left out where it is not sure to be the reader's own. */

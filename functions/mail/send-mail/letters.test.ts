@@ -9,7 +9,7 @@ const AT = '2026-03-01T09:30:00.000Z'
 
 const letter = (event: string, fact: object) => {
   const type = FACTS.find(({ path }) => path.endsWith(`/${event}.v1`))!.type
-  return letterAbout(type, fact as Fact, NOW)
+  return letterAbout(type, fact as Fact, { now: NOW, happened: new Date('2026-03-01T09:25:00Z') })
 }
 
 describe('letters', () => {
@@ -42,6 +42,22 @@ describe('letters', () => {
     expect(htmlOf(written).match(/\d{6}/g)).toEqual(['048213'])
   })
 
+  test('a code for another password says until when it can be used, and what to do about one not asked for', () => {
+    const written = letter('password-reset-requested', {
+      ...{ accountId: 'ada', email: 'a@b.cc', name: 'Ada', code: '048213' },
+    })!
+
+    expect(textOf(written)).toContain('    048213\n\nIt can be used until 09:35 UTC.\n\nIf you did not ask')
+    expect(htmlOf(written).match(/\d{6}/g)).toEqual(['048213'])
+  })
+
+  test('a code for another password that has died on its way is not written about', () => {
+    const type = FACTS.find(({ path }) => path === 'accounts/password-reset-requested.v1')!.type
+    const fact = { accountId: 'ada', email: 'a@b.cc', name: 'Ada', code: '048213' }
+
+    expect(letterAbout(type, fact, { now: NOW, happened: new Date('2026-03-01T09:20:00Z') })).toBeUndefined()
+  })
+
   test('a confirmed order lists what was bought, for how much', () => {
     const lines = [
       { sku: 'TEA', name: 'Earl Grey, 100 g', quantity: 2, unitPrice: 450 },
@@ -63,13 +79,37 @@ describe('letters', () => {
   test.each([
     ['order-accepted', { total: 2100, currency: 'EUR', acceptedAt: AT }, 'To pay: €21.00'],
     ['order-rejected', { skus: ['TEA', 'TIN'], rejectedAt: AT }, 'Sold out: TEA, TIN.'],
+    [
+      'payment-reminder-due',
+      { total: 2100, currency: 'EUR', hours: 16, deadline: '2026-03-01T17:30:00Z' },
+      'not paid by 17:30 UTC on 2026-03-01',
+    ],
+    [
+      'order-shipped',
+      { lines: [{ sku: 'TEA', quantity: 2 }], carrier: 'Royal Mail', trackingNumber: 'JD1', shippedAt: AT },
+      'TEA: 2\nCarrier: Royal Mail\nTracking number: JD1',
+    ],
+    ['order-shipped', { lines: [{ sku: 'TEA', quantity: 2 }], shippedAt: AT }, 'TEA: 2\n\nKiosk'],
+    [
+      'order-returned',
+      { returnId: 'r1', lines: [{ sku: 'TEA', quantity: 1 }], returnedAt: AT },
+      'TEA: 1\n\nKiosk',
+    ],
     ['order-cancelled', { reason: 'Changed my mind', cancelledAt: AT }, 'The reason given: Changed my mind'],
     ['payment-declined', { attempt: 1, reason: 'insufficient_funds', declinedAt: AT }, 'not enough money'],
     ['payment-declined', { attempt: 1, reason: 'constructor', declinedAt: AT }, 'did not go through.\n'],
     [
       'payment-refunded',
       { chargeId: 'c', refundKey: 'r', amount: 950, currency: 'EUR', refundedAt: AT },
-      'Given back: €9.50',
+      'Given back: €9.50\n\nKiosk',
+    ],
+    [
+      'payment-refunded',
+      {
+        ...{ chargeId: 'c', refundKey: 'r', amount: 950, currency: 'EUR', refundedAt: AT },
+        ...{ refundedTotal: 1050, capturedTotal: 2100 },
+      },
+      'Given back: €9.50\nGiven back so far: €10.50\nPaid: €21.00',
     ],
   ])('about %s says what matters', (event, fact, words) => {
     const text = textOf(letter(event, { ...ORDER, ...fact })!, 'Ada')
@@ -83,6 +123,11 @@ describe('letters', () => {
       'an order that is charged anyway',
       'order-accepted',
       { total: 1, currency: 'EUR', paymentMethod: 'pm_approve', acceptedAt: AT },
+    ],
+    [
+      'an order that can no longer be paid',
+      'payment-reminder-due',
+      { total: 1, currency: 'EUR', hours: 16, deadline: AT },
     ],
     [
       'a code that cannot be used any more',

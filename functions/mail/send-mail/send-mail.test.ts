@@ -1,3 +1,4 @@
+import { PasswordResetRequested } from '#events/accounts/password-reset-requested.v1/event'
 import { VerificationRequested } from '#events/accounts/verification-requested.v1/event'
 import { OrderCancelled } from '#events/orders/order-cancelled.v1/event'
 import { openDomain } from '#support/domain'
@@ -44,6 +45,16 @@ describe('send-mail', () => {
     expect(server.taken).toMatchObject([{ to: 'ada@example.com' }])
     expect(server.taken[0]!.source).toContain('048213')
     expect(server.taken[0]!.source).not.toContain('eve.example')
+    expect(await mails()).toEqual([sent])
+  })
+
+  test('sends a code for another password to the address of the account, also while nothing else is known of it', async () => {
+    const { expiresAt: _, ...asked } = REQUESTED
+
+    await sending(asked, 'e1', PasswordResetRequested.type)
+
+    expect(server.taken).toMatchObject([{ to: 'ada@example.com' }])
+    expect(server.taken[0]!.source).toContain('048213')
     expect(await mails()).toEqual([sent])
   })
 
