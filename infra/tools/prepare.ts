@@ -1,0 +1,27 @@
+import { createFirstAdmin } from './first-admin'
+import { migrate } from './migrate'
+
+/**
+ * What a cluster runs before the functions of a release: every domain's database brought up to date, and the shop's
+ * first administrator made. Both are safe to repeat. `<DOMAIN>_DATABASE_URL` for each domain, FIRST_ADMIN_EMAIL,
+ * FIRST_ADMIN_PASSWORD; the migrations are found below the working directory.
+ */
+async function main({ env }: NodeJS.Process): Promise<void> {
+  const urls = Object.entries(env).flatMap(([name, url]) => {
+    const domain = /^([A-Z]+)_DATABASE_URL$/.exec(name)?.[1]?.toLowerCase()
+    return domain !== undefined && url ? [{ domain, url }] : []
+  })
+  for (const { domain, url } of urls) {
+    const applied = await migrate({ url, domain, root: process.cwd() })
+    console.log(`${domain}: ${applied.length > 0 ? applied.join(', ') : 'up to date'}`)
+  }
+  const { FIRST_ADMIN_EMAIL: email, FIRST_ADMIN_PASSWORD: password } = env
+  const accounts = urls.find(({ domain }) => domain === 'accounts')
+  if (!email || !password || !accounts)
+    throw new Error('FIRST_ADMIN_EMAIL, FIRST_ADMIN_PASSWORD or the accounts database is missing')
+  const made = await createFirstAdmin({ url: accounts.url, email, password })
+  console.log(made ? `${email} is the first administrator` : `${email} is there already`)
+}
+
+// A rejection ends the process with its message, which is what a job that failed should do.
+void main(process)
