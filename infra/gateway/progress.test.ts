@@ -1,0 +1,80 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { buffer } from 'node:stream/consumers'
+import { pause } from '#support/ask'
+import { serviceNamed } from '#support/tiny-functions'
+import { startGateway, type Gateway } from './gateway'
+
+const PATIENCE_MS = 300
+const services = [serviceNamed('add-product', { routes: ['POST /v1/products', 'POST /v1/slow'] })]
+
+/** A function that reads its body late when asked to, and answers with its length. */
+const scaler = {
+  async handle(_: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.url === '/v1/slow') await pause(3 * PATIENCE_MS)
+    const body = await buffer(request).catch(() => undefined)
+    if (body) response.end(`read ${body.length}`)
+  },
+}
+
+describe('a request on its way in', () => {
+  let gateway: Gateway
+  beforeAll(async () => {
+    gateway = await startGateway({ services, scaler, port: 0, host: '127.0.0.1', patienceMs: PATIENCE_MS })
+  })
+  afterAll(() => gateway.stop())
+
+  /** Sends the pieces, so many milliseconds apart, and gives the answer, and when it began to come. */
+  const say = async (pieces: (string | Buffer)[], apartMs = 0): Promise<{ answer: string; ms: number }> => {
+    const socket = connect(gateway.port, '127.0.0.1')
+    socket.on('error', () => undefined)
+    const began = Date.now()
+    const answered = once(socket, 'data').then(([chunk]) => (chunk as Buffer).toString())
+    for (const piece of pieces) {
+      socket.write(piece)
+      await pause(apartMs)
+    }
+    const answer = await answered
+    socket.destroy()
+    return { answer, ms: Date.now() - began }
+  }
+  const head = (length: number, path = '/v1/products') =>
+    `POST ${path} HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n\r\n`
+
+  test.each([
+    ['half its body', [head(100), 'half']],
+    ['nothing of its body', [head(100)]],
+    [
+      'half a chunk',
+      ['POST /v1/products HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n64\r\nhalf'],
+    ],
+    ['half its headers', ['POST /v1/products HTTP/1.1\r\nHost: x\r\nContent-']],
+  ])('that stops after %s is 408', async (_, pieces) => {
+    const { answer, ms } = await say(pieces)
+
+    expect(answer).toMatch(/^HTTP\/1\.1 408 .*content-type: application\/problem\+json.*\/request-timeout"/is)
+    expect(ms).toBeGreaterThanOrEqual(PATIENCE_MS - 10)
+    expect(ms).toBeLessThan(5 * PATIENCE_MS)
+  })
+
+  test('may take longer as a whole, as long as it makes progress', async () => {
+    const { answer, ms } = await say([head(20), ...'12345'.split('').map((digit) => digit.repeat(4))], 100)
+
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*read 20$/s)
+    expect(ms).toBeGreaterThan(PATIENCE_MS)
+  })
+
+  test('is not to blame for a function that is slow to take it', async () => {
+    const { answer } = await say([head(400_000, '/v1/slow'), Buffer.alloc(400_000)])
+
+    expect(answer).toMatch(/^HTTP\/1\.1 200 .*read 400000$/s)
+  })
+
+  test('that announces more than a function takes is 413 at once', async () => {
+    const { answer, ms } = await say([head(99_999_999_999)])
+
+    expect(answer).toMatch(/^HTTP\/1\.1 413 .*content-type: application\/problem\+json/is)
+    expect(ms).toBeLessThan(PATIENCE_MS)
+  })
+})
