@@ -1,8 +1,7 @@
-import { readdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { DamagedJournal } from '../sandbox/journal'
 import { startSandbox } from '../sandbox/sandbox'
 import { migrate } from '../tools/migrate'
+import { databaseDomains } from '../tools/tree'
 import { damaged } from './damage'
 import type { Configuration } from './environment'
 import type { LocalFolders, LocalPorts } from './layout'
@@ -22,17 +21,21 @@ export interface DataServices {
   stop(): Promise<void>
 }
 
-/** The domains that have a database: the folders of infra/postgres but the one that all share. */
-export const databaseDomains = (root: string): string[] =>
-  readdirSync(join(root, 'infra/postgres')).filter((name) => name !== 'shared')
+/** How the data services of one installation are started. */
+export interface DataServicesOptions {
+  folders: LocalFolders
+  ports: LocalPorts
+  secrets: Secrets
+  progress: Progress
+  /** The address they listen on and are told by; the loopback address unless functions run elsewhere. */
+  listen?: string
+  /** Where the payment sandbox sends its notices. */
+  noticeUrl: string
+}
 
 /** Starts Postgres, NATS, Redis, the mailbox and the payment sandbox side by side; all real, none needed beforehand. */
-export async function startDataServices(
-  folders: LocalFolders,
-  ports: LocalPorts,
-  secrets: Secrets,
-  progress: Progress,
-): Promise<DataServices> {
+export async function startDataServices(options: DataServicesOptions): Promise<DataServices> {
+  const { folders, ports, secrets, progress, listen = '127.0.0.1', noticeUrl } = options
   const { run: runFolder, cache: cacheFolder } = folders
   const stops: (() => Promise<void>)[] = []
   const started = async <S extends { stop(): Promise<void> }>(name: string, start: Promise<S>) => {
@@ -46,7 +49,7 @@ export async function startDataServices(
   const onProgress = (line: string) => progress.note(line)
   const common = { runFolder, cacheFolder, onProgress }
   const outcomes = await Promise.allSettled([
-    started('Postgres', databases(folders, ports, runFolder, onProgress)),
+    started('Postgres', databases(options, onProgress)),
     started('NATS JetStream', startNats({ ...common, folder: folders.nats, port: ports.nats })),
     started(
       'Redis',
@@ -56,11 +59,18 @@ export async function startDataServices(
         port: ports.redis,
         restPort: ports.redisRest,
         token: secrets.redisToken,
+        listen,
       }),
     ),
     started(
       'Mailbox',
-      startMailbox({ smtpPort: ports.smtp, webPort: ports.mailbox, folder: folders.mailbox, runFolder }),
+      startMailbox({
+        smtpPort: ports.smtp,
+        webPort: ports.mailbox,
+        folder: folders.mailbox,
+        runFolder,
+        listen,
+      }),
     ),
     started(
       'Payment sandbox',
@@ -69,7 +79,8 @@ export async function startDataServices(
         folder: folders.sandbox,
         apiKey: secrets.gatewayKey,
         noticeSecret: secrets.noticeSecret,
-        noticeUrl: `http://127.0.0.1:${ports.gateway}/v1/payments/notices`,
+        noticeUrl,
+        listen,
       }).catch((error: unknown) => {
         if (!(error instanceof DamagedJournal)) throw error
         throw damaged('payments', error.path, `line at byte ${error.byte} is not JSON`)
@@ -114,15 +125,14 @@ function collector(): Record<string, string> {
 type Values<T> = { -readonly [K in keyof T]: T[K] extends PromiseSettledResult<infer V> ? V : never }
 
 async function databases(
-  folders: LocalFolders,
-  ports: LocalPorts,
-  runFolder: string,
+  { folders, ports, listen }: DataServicesOptions,
   onProgress: (line: string) => void,
 ): Promise<Postgres> {
   const postgres = await startPostgres({
     folder: folders.postgres,
     port: ports.postgres,
-    runFolder,
+    runFolder: folders.run,
+    ...(listen !== undefined && { listen }),
     onProgress,
   })
   try {

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** Where everything of the embedded platform listens, on the loopback address. */
@@ -69,3 +70,19 @@ export function foldersOf(root: string, state: string) {
 }
 
 export type LocalFolders = ReturnType<typeof foldersOf>
+
+/** What `--fresh` forgets: everything but downloaded programs. */
+export function forgetAll({
+  postgres,
+  nats,
+  redis,
+  mailbox,
+  sandbox,
+  secrets,
+  seeded,
+  logs,
+}: LocalFolders): void {
+  for (const path of [postgres, nats, redis, mailbox, sandbox, secrets, seeded, logs]) {
+    rmSync(path, { recursive: true, force: true })
+  }
+}

@@ -4,7 +4,7 @@ import { startBroker } from './broker/broker'
 import { startConsole } from './console/console'
 import { startDataServices } from './data-services'
 import { environmentOf } from './environment'
-import { startGateway } from './gateway/gateway'
+import { startGateway } from '../gateway/gateway'
 import type { LocalFolders, LocalPorts } from './layout'
 import type { Trigger } from './manifests/manifests'
 import { Observations } from './console/observations'
@@ -41,7 +41,13 @@ export async function startPlatform(
     for (const end of stops.splice(0).reverse()) await end()
   }
   try {
-    const data = await startDataServices(folders, ports, secrets, progress)
+    const data = await startDataServices({
+      folders,
+      ports,
+      secrets,
+      progress,
+      noticeUrl: `http://127.0.0.1:${ports.gateway}/v1/payments/notices`,
+    })
     stops.push(() => data.stop())
     const addresses = {
       gateway: `http://127.0.0.1:${ports.gateway}`,

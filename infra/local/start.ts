@@ -1,7 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { onEnd } from './ending'
 import {
   foldersOf,
+  forgetAll,
   LARGEST_OFFSET,
   listenersOn,
   portsFrom,
@@ -74,35 +76,6 @@ async function start(folders: LocalFolders, ports: LocalPorts, fresh: boolean): 
     console.log(
       `  admin@kiosk.example has the password ${platform.newPassword} (kept in ${folders.secrets})\n`,
     )
-  }
-}
-
-/**
- * Ends once, at the first of Ctrl-C, `npm stop` or a closed terminal: `by` what is set later, when there is something to
- * finish. Before that, and at a second Ctrl-C, `atOnce`.
- */
-function onEnd(atOnce: () => void): { by?: () => Promise<void> } {
-  const ending: { by?: () => Promise<void> } = {}
-  let begun = false
-  const finish = (signal: string) => {
-    if (!ending.by || (begun && signal === 'SIGINT')) atOnce()
-    if (begun || !ending.by) return
-    begun = true
-    ending.by().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        console.error('Kiosk could not stop everything:', error)
-        process.exit(1)
-      },
-    )
-  }
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => finish(signal))
-  return ending
-}
-
-function forgetAll({ postgres, nats, redis, mailbox, sandbox, secrets, seeded, logs }: LocalFolders): void {
-  for (const path of [postgres, nats, redis, mailbox, sandbox, secrets, seeded, logs]) {
-    rmSync(path, { recursive: true, force: true })
   }
 }
 

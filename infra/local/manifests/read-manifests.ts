@@ -20,8 +20,12 @@ interface Names {
  * What it cannot follow is an error, one sentence that names the file: YAML that is none, a name twice, a Trigger without
  * its whole delivery (a cluster's broker would not retry it), a reference to a Service or Broker that is not there.
  */
-export function readManifests(folder: string): Manifests {
-  const documents = filesOf(folder).flatMap((file) => documentsOf(folder, file))
+export const readManifests = (folder: string): Manifests =>
+  manifestsFrom(filesOf(folder).map((file) => [file, readFileSync(join(folder, file), 'utf8')] as const))
+
+/** As `readManifests`, of texts by the names of their files. */
+export function manifestsFrom(files: readonly (readonly [string, string])[]): Manifests {
+  const documents = files.flatMap(([file, text]) => documentsOf(file, text))
   const of = (kind: string) => named(documents.filter((document) => kindOf(document) === kind))
   const services = of('serving.knative.dev/Service').map(readService)
   const brokers = of('eventing.knative.dev/Broker').map(nameOf)
@@ -102,8 +106,8 @@ const filesOf = (folder: string) =>
     .filter((file) => file.endsWith('.yaml'))
     .sort()
 
-function documentsOf(folder: string, file: string): Field[] {
-  return parseAllDocuments(readFileSync(join(folder, file), 'utf8')).map((document) => {
+function documentsOf(file: string, text: string): Field[] {
+  return parseAllDocuments(text).map((document) => {
     const [error] = document.errors
     if (error) throw new Error(`${file}: ${error.message.split('\n', 1)[0]!}`)
     return new Field(document.toJS(), file)

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import { refusal, type WholeAnswer } from '../../host/refusal'
-import { Deadline } from './deadline'
-import { bodyOf, send } from './forward'
-import { Refused } from './refused'
+import { Deadline } from '../../forward/deadline'
+import { bodyOf, send } from '../../forward/forward'
+import { Refused } from '../../forward/refused'
 import type { Target } from './target'
 
 /** An event or a tick for a function; it is sent as `POST <path>`, `/` when nothing is said. */

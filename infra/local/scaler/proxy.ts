@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { refuse } from '../../host/refusal'
-import { Deadline } from './deadline'
-import { relay, send } from './forward'
-import { requestHeaders } from './headers'
-import { Refused } from './refused'
+import { Deadline } from '../../forward/deadline'
+import { relay, send } from '../../forward/forward'
+import { requestHeaders } from '../../forward/headers'
+import { Refused } from '../../forward/refused'
 import type { Target } from './target'
 
 /**

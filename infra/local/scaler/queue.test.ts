@@ -1,5 +1,5 @@
 import { SlotQueue } from './queue'
-import { Refused } from './refused'
+import { Refused } from '../../forward/refused'
 
 const ready = () => ({ state: 'ready' as const, inFlight: 0 })
 const forever = () => new AbortController().signal

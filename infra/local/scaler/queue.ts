@@ -1,5 +1,5 @@
 import type { Instance as Process } from './instance'
-import { Refused } from './refused'
+import { Refused } from '../../forward/refused'
 
 /** As much of an instance as the queue needs. */
 type Instance = Pick<Process, 'state' | 'inFlight'>

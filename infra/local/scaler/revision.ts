@@ -4,7 +4,7 @@ import { Fleet } from './fleet'
 import type { Instance, InstanceSettings } from './instance'
 import type { Observation } from './observation'
 import { SlotQueue } from './queue'
-import { NotSent, Refused } from './refused'
+import { NotSent, Refused } from '../../forward/refused'
 import type { StartSlots } from './start-slots'
 
 /** How a function stands, for the console and for health. */

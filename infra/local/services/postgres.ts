@@ -10,6 +10,7 @@ import { postgresBinaries, serverUser, type ServerUser } from './postgres-binari
 import { explained, whyHopeless } from './postgres-damage'
 import { createDomains, domainUrl } from './postgres-domains'
 import { ownData } from './postgres-owner'
+import { LOOPBACK, postgresSettings, rulesForOthers } from './postgres-settings'
 import { supervise } from '../processes/processes'
 
 const run = promisify(execFile)
@@ -50,7 +51,7 @@ const PATH = '/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin'
  * password is made at random and kept in the folder.
  */
 export async function startPostgres(options: PostgresOptions): Promise<Postgres> {
-  const { folder, port, runFolder, listen = '127.0.0.1', fsync = true, onProgress } = options
+  const { folder, port, runFolder, listen = LOOPBACK, fsync = true, onProgress } = options
   await expectFree(port, 'Postgres', listen)
   await mkdir(folder, { recursive: true })
   const data = join(folder, 'data')
@@ -63,10 +64,11 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
     await makeData({ initdb, data, user, passwordFile: join(folder, 'password') })
   }
   await forgetForeignPid(data)
+  const hbaFile = listen === LOOPBACK ? undefined : await rulesForOthers(folder, user)
   const adminUrl = `postgres://postgres:${password}@${listen}:${port}/postgres`
   const server = supervise({
     name: 'postgres',
-    ...user.command(postgres, ['-D', data, ...settings({ port, listen, fsync })]),
+    ...user.command(postgres, ['-D', data, ...postgresSettings({ port, listen, fsync, hbaFile })]),
     env: { PATH },
     cwd: '/',
     logFile: join(folder, 'postgres.log'),
@@ -147,31 +149,6 @@ async function forgetForeignPid(data: string): Promise<void> {
   if (!pid || process.platform !== 'linux') return
   const program = await readFile(`/proc/${pid.trim()}/comm`, 'utf8').catch(() => '')
   if (program.trim() !== 'postgres') await rm(file, { force: true })
-}
-
-function settings({ port, listen, fsync }: { port: number; listen: string; fsync: boolean }): string[] {
-  const durable = fsync ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
-  const all: Record<string, string | number> = {
-    listen_addresses: listen,
-    port,
-    unix_socket_directories: '',
-    max_connections: 500,
-    shared_buffers: '32MB',
-    wal_level: 'minimal',
-    max_wal_senders: 0,
-    max_logical_replication_workers: 0,
-    max_wal_size: '256MB',
-    // Worker processes for reading ahead are memory that a small shop never earns back.
-    io_method: 'sync',
-    jit: 'off',
-    timezone: 'UTC',
-    log_timezone: 'UTC',
-    log_checkpoints: 'off',
-    // Above ERROR: refused statements are business as usual, and hold what customers wrote.
-    log_min_messages: 'log',
-    ...durable,
-  }
-  return Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
 }
 
 async function expectAnswer(url: string): Promise<void> {

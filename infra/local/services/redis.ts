@@ -20,6 +20,8 @@ export interface RedisOptions {
   cacheFolder: string
   /** What callers of the REST protocol must show; made at random when not given. */
   token?: string
+  /** Where the REST front listens; Redis itself stays on the loopback address. */
+  listen?: string
   onProgress?: (line: string) => void
 }
 
@@ -37,9 +39,9 @@ export interface RedisServer {
  */
 export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   const { folder, port, restPort, runFolder, cacheFolder, onProgress } = options
-  const { token = randomBytes(24).toString('base64url') } = options
+  const { token = randomBytes(24).toString('base64url'), listen } = options
   await expectFree(port, 'Redis')
-  await expectFree(restPort, 'the REST front of Redis')
+  await expectFree(restPort, 'the REST front of Redis', listen)
   const { command, env } = await findBinary('redis-server', { cacheFolder, onProgress })
   await mkdir(folder, { recursive: true })
   const server = supervise({
@@ -55,7 +57,12 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   })
   await server.whenReady
   const redisUrl = `redis://127.0.0.1:${port}`
-  const rest = await startRedisRest({ redisUrl, port: restPort, token })
+  const rest = await startRedisRest({
+    redisUrl,
+    port: restPort,
+    token,
+    ...(listen !== undefined && { listen }),
+  })
   const stop = async () => {
     await rest.stop()
     await server.stop()
