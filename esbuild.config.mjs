@@ -41,7 +41,7 @@ export function entry({ folder, ...operation }) {
     database: needs.includes('postgres') && ['openDatabase', 'database'],
     cache: needs.includes('redis') && ['openCache', 'cache'],
     callers: http &&
-      caller.some((kind) => !['anyone', 'gateway'].includes(kind)) && ['openCallers', 'caller'],
+      caller.some((kind) => !['anyone', 'gateway', 'producer'].includes(kind)) && ['openCallers', 'caller'],
     publisher: emits.length > 0 && ['openPublisher', 'publish'],
   }
   const wanted = Object.entries(parts).filter(([, part]) => part)
@@ -118,8 +118,28 @@ async function buildFunctions() {
   return Object.entries(metafile.outputs).filter(([file]) => file.endsWith('.cjs'))
 }
 
+/** What runs in a cluster beside the functions, each as an image of its own. */
+const IMAGES = {
+  dispatcher: 'infra/openfaas/dispatcher.ts',
+  gateway: 'infra/gateway/main.ts',
+  prepare: 'infra/tools/prepare.ts',
+  sandbox: 'infra/sandbox/main.ts',
+}
+
+async function buildImagePrograms() {
+  const { metafile } = await build({
+    ...common,
+    minify: true,
+    outdir: 'dist/programs',
+    external: ['pg-native'],
+    entryPoints: Object.entries(IMAGES).map(([out, path]) => ({ in: path, out })),
+  })
+  writeFileSync(join(ROOT, 'dist/programs/meta.json'), JSON.stringify(metafile))
+  return Object.entries(metafile.outputs)
+}
+
 /** What the npm scripts run; the other files there are parts of these. */
-const PROGRAMS = /^(start|stop|demo|new|generate|bench|.*-process)\.ts$/
+const PROGRAMS = /^(start|stop|data|demo|new|generate|bench|deploy|undeploy|images|.*-process)\.ts$/
 
 async function buildInfra() {
   const { metafile } = await build({
@@ -140,6 +160,7 @@ if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.ur
   const only = process.argv.find((word) => word.startsWith('--only='))?.slice(7)
   const built = [
     ...(only === 'infra' ? [] : await buildFunctions()),
+    ...(only === 'infra' ? [] : await buildImagePrograms()),
     ...(only === 'functions' ? [] : await buildInfra()),
   ]
   if (!process.argv.includes('--quiet')) {

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { asyncapiOf } from './asyncapi'
+import { databasesOf } from './databases'
+import { gatewayRoutesOf } from './gateway-api'
 import { schemaOf } from './json-schema'
+import { ingressOf, routesOf } from './kourier'
 import { brokersOf, kustomizationOf, manifestOf } from './manifests'
 import { loadModels } from './models'
 import { openapiOf } from './openapi'
+import { openfaasFiles } from './openfaas'
+import { prepareJobOf } from './prepare-job'
 import { withTables } from './readme-tables'
-import { eventPathsOf, operationsOf } from './tree'
+import { databaseDomains, eventPathsOf, operationsOf } from './tree'
 
 const NAMESPACE = `apiVersion: v1
 kind: Namespace
@@ -34,6 +39,14 @@ export async function derive(root: string): Promise<Map<string, string>> {
   files.set('knative/base/namespace.yaml', NAMESPACE)
   const resources = [...files.keys()].map((file) => file.replace('knative/base/', '')).sort()
   files.set('knative/base/kustomization.yaml', kustomizationOf(resources))
+
+  files.set('knative/gateway/ingress.yaml', ingressOf(operations))
+  files.set('knative/prepare/job.yaml', prepareJobOf(databaseDomains(root)))
+  files.set('infra/gateway/routes.json', json(routesOf(operations)))
+  files.set('knative/overlays/gateway-api/routes.yaml', gatewayRoutesOf(operations))
+  const template = readFileSync(join(root, 'infra/cluster/postgres/database.template.yaml'), 'utf8')
+  files.set('infra/cluster/postgres/databases.yaml', databasesOf(template, databaseDomains(root)))
+  for (const [file, text] of openfaasFiles(files)) files.set(file, text)
 
   const schemas: Record<string, object> = {}
   for (const [path, { dataschema, Data }] of models.events) {

@@ -123,7 +123,7 @@ function containerOf({ name, domain, needs = [] }: DeclaredOperation, door: 'eve
     ],
     readinessProbe: { httpGet: { path: '/health/readiness' } },
     livenessProbe: { httpGet: { path: '/health/liveness' } },
-    resources: { requests: { cpu: '50m', memory: '96Mi' }, limits: { memory: '256Mi' } },
+    resources: { requests: { cpu: '25m', memory: '64Mi' }, limits: { memory: '256Mi' } },
     securityContext: {
       runAsNonRoot: true,
       allowPrivilegeEscalation: false,

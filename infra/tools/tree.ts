@@ -32,6 +32,10 @@ export const domainsOf = (operations: readonly DeclaredOperation[]): string[] =>
   ...new Set(operations.map(({ domain }) => domain)),
 ]
 
+/** The domains that have a database: the folders of infra/postgres but the one that all share. */
+export const databaseDomains = (root: string): string[] =>
+  foldersOf(join(root, 'infra/postgres')).filter((name) => name !== 'shared')
+
 const foldersOf = (path: string) =>
   readdirSync(path, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto'
 import Ajv from 'ajv/dist/2020'
 import addFormats from 'ajv-formats'
 import { until, type Answer, type Order } from '../../infra/tools/client'
-import { RunningPlatform, wish } from '#support/platform'
+import { installation, onSale } from '#support/installation'
+import { wish } from '#support/platform'
 
 interface Cart {
   items: { sku: string; quantity: number; lineTotal: number }[]
@@ -19,8 +20,9 @@ interface Level {
 
 /** The happy path and the sad ones, end to end: real functions, broker, databases, SMTP. */
 describe('buying something', () => {
-  const platform = new RunningPlatform(10_000)
-  const { shop } = platform
+  const here = installation(10_000)
+  const { shop } = here
+  const sku = { tin: '', tea: '', pot: '', rooibos: '' }
   let ada: { email: string; token: string }
   let admin: string
   const place = (body: object, token = ada.token, key: string = randomUUID()) =>
@@ -29,21 +31,20 @@ describe('buying something', () => {
     (await shop.expect<Level>(200, `GET /v1/stock/${sku}`, undefined, { token: admin })).body
 
   beforeAll(async () => {
-    await platform.start()
-    admin = await platform.admin()
+    await here.start()
+    admin = await here.admin()
     ada = await shop.customer('Ada')
-  }, 90_000)
-  afterAll(() => platform.end(), 60_000)
+    sku.tin = await onSale(shop, admin, 800, 40)
+    sku.tea = await onSale(shop, admin, 690, 40)
+    sku.pot = await onSale(shop, admin, 5900, 8)
+    sku.rooibos = await onSale(shop, admin, 390, 40)
+  }, 240_000)
+  afterAll(() => here.end(), 60_000)
 
   test('a cart becomes a paid order, with stock set aside, a mail, and an empty cart', async () => {
     const { token, email } = ada
-    const before = await level('TIN-SMALL')
-    const cart = await shop.expect<Cart>(
-      201,
-      'POST /v1/cart/items',
-      { sku: 'TIN-SMALL', quantity: 2 },
-      { token },
-    )
+    const before = await level(sku.tin)
+    const cart = await shop.expect<Cart>(201, 'POST /v1/cart/items', { sku: sku.tin, quantity: 2 }, { token })
     expect(cart.body).toMatchObject({ total: 1600, currency: 'EUR' })
     const { lines: _, ...fromCart } = wish('', 2, 800, 'pm_approve')
 
@@ -53,7 +54,7 @@ describe('buying something', () => {
     const order = await shop.orderWhen(body.orderId, token, ['confirmed'])
     expect(order).toMatchObject({ total: 1600, payment: { status: 'captured' } })
     expect((await shop.mailTo(email, /confirmed/i)).text).toContain('16.00')
-    expect(await level('TIN-SMALL')).toMatchObject({ onHand: before.onHand, reserved: before.reserved + 2 })
+    expect(await level(sku.tin)).toMatchObject({ onHand: before.onHand, reserved: before.reserved + 2 })
     await until('an empty cart', 10_000, async () => {
       const { body: now } = await shop.expect<Cart>(200, 'GET /v1/cart', undefined, { token })
       return now.items.length === 0 || undefined
@@ -62,7 +63,7 @@ describe('buying something', () => {
 
   test('a declined card leaves the order to be paid another way', async () => {
     const { token, email } = ada
-    const { orderId } = (await place(wish('TEA-SENCHA', 1, 690, 'pm_decline'))).body
+    const { orderId } = (await place(wish(sku.tea, 1, 690, 'pm_decline'))).body
     await until('the decline to be seen', 20_000, async () => {
       const { body } = await shop.expect<Order>(200, `GET /v1/orders/${orderId}`, undefined, { token })
       return body.payment.status === 'declined' || undefined
@@ -82,21 +83,21 @@ describe('buying something', () => {
   })
 
   test('an order for more than there is is rejected, and nothing is charged or kept', async () => {
-    const before = await level('POT-CAST-IRON')
+    const before = await level(sku.pot)
 
-    const { orderId } = (await place(wish('POT-CAST-IRON', before.available + 1, 5900, 'pm_approve'))).body
+    const { orderId } = (await place(wish(sku.pot, before.available + 1, 5900, 'pm_approve'))).body
 
     expect(await shop.orderWhen(orderId, ada.token, ['rejected'])).toMatchObject({
       payment: { status: 'none' },
     })
     expect((await shop.mailTo(ada.email, /rejected/i)).to).toHaveLength(1)
-    expect(await level('POT-CAST-IRON')).toEqual(before)
+    expect(await level(sku.pot)).toEqual(before)
   })
 
   test.each(['pm_lost_answer', 'pm_flaky', 'pm_notice', 'pm_slow'])(
     'a payment by %s ends in a confirmed order',
     async (method) => {
-      const { orderId } = (await place(wish('TEA-ROOIBOS', 1, 390, method))).body
+      const { orderId } = (await place(wish(sku.rooibos, 1, 390, method))).body
 
       const order = await shop.orderWhen(orderId, ada.token, ['confirmed'])
 
@@ -105,7 +106,7 @@ describe('buying something', () => {
   )
 
   test('an order without a way to pay waits, and a mail asks for it', async () => {
-    const { orderId } = (await place(wish('CUP-PORCELAIN', 1, 1450))).body
+    const { orderId } = (await place(wish(sku.tea, 1, 690))).body
 
     const order = await shop.orderWhen(orderId, ada.token, ['awaiting-payment'])
 
@@ -114,15 +115,11 @@ describe('buying something', () => {
   })
 
   test('of 60 buyers of the last ten tins ten get one, whatever is repeated', async () => {
-    const sku = `RUSH-${randomUUID().slice(0, 8)}`
-    const product = { sku, name: 'Rush', description: '', category: 'tins', price: 500, currency: 'EUR' }
-    await shop.expect(201, 'POST /v1/products', product, { token: admin })
-    await shop.expect(201, `POST /v1/stock/${sku}/receipts`, { quantity: 10 }, { token: admin })
-
+    const rush = await onSale(shop, admin, 500, 10)
     const keys = Array.from({ length: 60 }, () => randomUUID())
     const answers = await Promise.all(
       [...keys, ...keys.slice(0, 20)].map((key) =>
-        shop.call<Order>('POST /v1/orders', wish(sku, 1, 500, 'pm_approve'), { token: ada.token, key }),
+        shop.call<Order>('POST /v1/orders', wish(rush, 1, 500, 'pm_approve'), { token: ada.token, key }),
       ),
     )
     const ids = [...new Set(answers.filter(({ status }) => status === 201).map(({ body }) => body.orderId))]
@@ -133,22 +130,22 @@ describe('buying something', () => {
     expect(answers.filter(({ status }) => status !== 201 && status !== 409)).toEqual([])
     expect(ids).toHaveLength(60)
     expect(orders.filter(({ status }) => status === 'confirmed')).toHaveLength(10)
-    expect(await level(sku)).toMatchObject({ onHand: 10, reserved: 10, available: 0 })
+    expect(await level(rush)).toMatchObject({ onHand: 10, reserved: 10, available: 0 })
   }, 120_000)
 
   test('every answer fits the OpenAPI document', async () => {
     const { body: api } = await shop.expect<Api>(200, 'GET /openapi.json')
     const { token } = ada
-    const { orderId } = (await place(wish('FILTER-PAPER', 1, 320, 'pm_approve'))).body
+    const { orderId } = (await place(wish(sku.tea, 1, 690, 'pm_approve'))).body
     await shop.orderWhen(orderId, token, ['confirmed'])
     const answers: [string, Answer<unknown>][] = [
       ['get /v1/products', await shop.call('GET /v1/products?q=tea&pageSize=2')],
-      ['get /v1/products/{sku}', await shop.call('GET /v1/products/TIN-SMALL')],
+      ['get /v1/products/{sku}', await shop.call(`GET /v1/products/${sku.tin}`)],
       ['get /v1/products/{sku}', await shop.call('GET /v1/products/NOPE')],
       ['get /v1/categories', await shop.call('GET /v1/categories')],
       ['get /v1/cart', await shop.call('GET /v1/cart')],
-      ['post /v1/cart/items', await shop.call('POST /v1/cart/items', { sku: 'TIN-SMALL', quantity: 1 })],
-      ['delete /v1/cart/items/{sku}', await shop.call('DELETE /v1/cart/items/TIN-SMALL')],
+      ['post /v1/cart/items', await shop.call('POST /v1/cart/items', { sku: sku.tin, quantity: 1 })],
+      ['delete /v1/cart/items/{sku}', await shop.call(`DELETE /v1/cart/items/${sku.tin}`)],
       ['get /v1/orders', await shop.call('GET /v1/orders?status=confirmed', undefined, { token })],
       ['get /v1/orders/{id}', await shop.call(`GET /v1/orders/${orderId}`, undefined, { token })],
       [
@@ -159,7 +156,7 @@ describe('buying something', () => {
         'get /v1/orders/{id}/payment',
         await shop.call(`GET /v1/orders/${orderId}/payment`, undefined, { token }),
       ],
-      ['get /v1/stock/{sku}', await shop.call('GET /v1/stock/TIN-SMALL', undefined, { token: admin })],
+      ['get /v1/stock/{sku}', await shop.call(`GET /v1/stock/${sku.tin}`, undefined, { token: admin })],
       ['get /v1/dead-letters', await shop.call('GET /v1/dead-letters', undefined, { token: admin })],
       ['get /v1/services/health', await shop.call('GET /v1/services/health')],
       ['get /.well-known/jwks.json', await shop.call('GET /.well-known/jwks.json')],
