@@ -1,4 +1,4 @@
-import { IsInt, IsString, Length, Matches, Min } from 'class-validator'
+import { IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator'
 
 /** The JSON of a product, for the API's documents and for the tests that hold answers against them. */
 export class ShownProduct {
@@ -12,4 +12,7 @@ export class ShownProduct {
   @IsInt() @Min(0) listPrice!: number
   @Matches(/^[A-Z]{3}$/) currency!: string
   @IsInt() @Min(0) available!: number
+  /** The average of its reviews, to a tenth; absent while there are none, as is their number. */
+  @IsOptional() @IsNumber() @Min(1) @Max(5) rating?: number
+  @IsOptional() @IsInt() @Min(1) reviews?: number
 }

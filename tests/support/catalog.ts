@@ -1,4 +1,13 @@
+import { randomBytes } from 'node:crypto'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { openCache, type Cache } from '#runtime/cache'
 import type { Connections } from '#runtime/database'
+import { Aside } from '../../functions/catalog/aside'
+import { ProductCache } from '../../functions/catalog/product-cache'
+import { Places } from '../../functions/catalog/search-products/places'
+import { testCache } from './domain'
+import { listening } from './door'
 
 /** What a test says of a product; the rest does not matter to it. */
 interface Told {
@@ -40,3 +49,52 @@ export const shelf =
       [name, slug ?? null, parent ?? null],
     )
   }
+
+/** A product has a discount, as of its row; its price is the test's to say. */
+export const discount =
+  (
+    sku: string,
+    told: { percentage?: number; amount?: number; from: string; until: string; state?: string },
+  ) =>
+  async (db: Connections): Promise<void> => {
+    const { percentage = null, amount = null, from, until, state = 'awaited' } = told
+    await db.query(
+      `insert into discounts (sku, percentage, amount, currency, starts_at, ends_at, state)
+       values ($1, $2, $3, 'EUR', $4, $5, $6)`,
+      [sku, percentage, amount, from, until, state],
+    )
+  }
+
+/** A customer has received something. */
+export const received =
+  (customerId: string, ...skus: string[]) =>
+  async (db: Connections): Promise<void> => {
+    await db.query(
+      `insert into received (customer_id, sku, delivered_at) select $1, sku, now() from unnest($2::text[]) as sku`,
+      [customerId, skus],
+    )
+  }
+
+/** A place of one test's own in the run's Redis. */
+export const place = (): string => `test:${randomBytes(6).toString('hex')}`
+
+/** The copies of products as one process of the shop sees them; processes that share a place share the copies. */
+export const productCache = (name = place(), cache: Cache = testCache()): ProductCache =>
+  new ProductCache(new Aside(cache), name)
+
+/** The places of searches as one process of the shop remembers them. */
+export const searchPlaces = (name = place(), cache: Cache = testCache()): Places =>
+  new Places(new Aside(cache), name)
+
+/** A Redis that takes connections and never answers. */
+export async function silentCache(timeoutMs = 150) {
+  const server = createServer(() => undefined)
+  await listening(server)
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const close = () => {
+    server.closeAllConnections()
+    server.close()
+  }
+  const env = { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: 'none' }
+  return { cache: openCache(env, { timeoutMs }), close }
+}

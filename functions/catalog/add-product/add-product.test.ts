@@ -114,6 +114,7 @@ describe('add-product', () => {
     ['5000 letters without a gap', { description: 'x'.repeat(5000) }],
     ['a name of ligatures', { name: 'ﷺ'.repeat(200), category: 'ﷺ'.repeat(100) }],
     ['a name of emoji', { name: '🍵🫖'.repeat(50) }],
+    ['a description that is null', { description: null as unknown as string }],
     ['the language of queries', { name: `'); drop table products; -- & | ! <-> :*` }],
   ])('takes %s', async (_, over) => {
     expect(await add('ODD', over)).toMatchObject({ status: 201 })

@@ -1,8 +1,10 @@
 import { ProductAdded } from '#events/catalog/product-added.v1/event'
 import { created, http, type Deps } from '#runtime/http'
 import { problem } from '../problems'
+import { shown } from '../product'
+import { ensureCategory } from '../stored-category'
 import { AddProduct } from './input'
-import { ensureCategory, insertProduct } from './store'
+import { insertProduct } from './store'
 
 /**
  * Puts a product on sale.
@@ -12,19 +14,19 @@ import { ensureCategory, insertProduct } from './store'
  * is available.
  */
 export async function addProduct(input: AddProduct, { db, clock }: Deps) {
-  const { sku, name, description = '', category, price, currency } = input
+  const { sku, name, category, price, currency } = input
+  const description = input.description ?? ''
   return db.transaction(async (tx) => {
     const addedAt = clock.now()
     ensureCategory(tx, category)
     const added = await insertProduct(tx, { ...input, description }, addedAt)
     if (!added) throw problem('sku-taken', { sku })
 
-    const { version, ...product } = added
     tx.emit(ProductAdded, {
       ...{ sku, name, description, category, price, currency },
-      ...{ version, addedAt: addedAt.toISOString() },
+      ...{ version: added.version, addedAt: addedAt.toISOString() },
     })
-    return created(`/v1/products/${sku}`, product)
+    return created(`/v1/products/${sku}`, shown(added))
   })
 }
 

@@ -1,4 +1,4 @@
-import { product } from '#support/catalog'
+import { place, product, searchPlaces, silentCache } from '#support/catalog'
 import { openDomain } from '#support/domain'
 import { searchProducts } from './handler'
 import type { SearchProducts } from './input'
@@ -10,7 +10,8 @@ interface Found {
 
 describe('search-products', () => {
   const domain = openDomain('catalog/search-products')
-  const search = (input: SearchProducts) => searchProducts(input, domain.deps({ caller: { kind: 'anyone' } }))
+  const search = (input: SearchProducts, places = searchPlaces()) =>
+    searchProducts(input, { ...domain.deps({ caller: { kind: 'anyone' } }), places })
   const found = async (input: SearchProducts) =>
     ((await search(input)).body as Found).items.map(({ sku }) => sku)
 
@@ -122,5 +123,62 @@ describe('search-products', () => {
       expect(new Set((await Promise.all(pages)).flat()).size).toBe(25)
     }
     expect((await search({ q: 'oolong', page: 9 })).body).toMatchObject({ items: [], total: 25 })
+  })
+
+  describe('when very many fit', () => {
+    const many = (name: string, count: number) => (db: Parameters<ReturnType<typeof product>>[0]) =>
+      db.query(
+        `insert into products (sku, name, description, category, category_slug, list_price, price, currency, added_at)
+         select 'MANY-' || n, $1 || ' ' || n, '', 'Tea', 'tea', n, n, 'EUR', now() from generate_series(1, $2) as n`,
+        [name, count],
+      )
+
+    test('counts them all, and shows each once on pages of any depth and order', async () => {
+      await domain.given(many('Oolong', 5_100))
+
+      for (const sort of ['relevance', 'price', '-price', 'newest', 'name'] as const) {
+        const pages = await Promise.all(
+          [1, 2, 51, 52].map((page) => search({ q: 'oolong', sort, page, pageSize: 100 })),
+        )
+        expect(pages.map(({ body }) => (body as Found).items.length)).toEqual([100, 100, 100, 0])
+        expect(new Set(pages.flatMap(({ body }) => (body as Found).items.map(({ sku }) => sku))).size).toBe(
+          300,
+        )
+        expect(pages.map(({ body }) => (body as Found).total)).toEqual([5_100, 5_100, 5_100, 5_100])
+      }
+    })
+
+    test('remembers places for a moment, never what stands there', async () => {
+      await domain.given(many('Oolong', 5_001))
+      const shared = place()
+      const skusOf = async () => ((await search({ q: 'oolong' }, searchPlaces(shared))).body as Found).items
+      const [first, second] = await skusOf()
+
+      await domain.given((db) =>
+        db
+          .query('update products set price = 7 where sku = $1', [second!.sku])
+          .then(() => db.query('update products set retired_at = now() where sku = $1', [first!.sku])),
+      )
+
+      expect((await skusOf())[0]).toMatchObject({ sku: second!.sku, price: 7 })
+    })
+
+    test('remembers nothing of a search that finds fewer', async () => {
+      const shared = place()
+      await search({ q: 'oolong' }, searchPlaces(shared))
+
+      await domain.given(product('NEW', { name: 'Oolong' }))
+
+      expect((await search({ q: 'oolong' }, searchPlaces(shared))).body).toMatchObject({ total: 1 })
+    })
+  })
+
+  test('finds without Redis', async () => {
+    const { cache, close } = await silentCache()
+    try {
+      expect((await search({ q: 'bergamot' }, searchPlaces(place(), cache))).body).toMatchObject({ total: 1 })
+    } finally {
+      close()
+    }
   })
 })

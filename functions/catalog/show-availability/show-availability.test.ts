@@ -1,4 +1,4 @@
-import { product } from '#support/catalog'
+import { product, productCache } from '#support/catalog'
 import { openDomain } from '#support/domain'
 import { viewProduct } from '../view-product/handler'
 import { showAvailability } from './handler'
@@ -13,7 +13,8 @@ describe('show-availability', () => {
   const domain = openDomain('catalog/show-availability')
   const hear = (version: number, available: number, eventId = `level ${version}`) =>
     showAvailability(level(version, available), domain.eventDeps(eventId))
-  const shown = async () => (await viewProduct({ sku: 'TEA' }, domain.deps())).body!.available
+  const shown = async () =>
+    (await viewProduct({ sku: 'TEA' }, { ...domain.deps(), products: productCache() })).body!.available
 
   test('shows the level that stock told', async () => {
     await domain.given(product('TEA'), product('TIN', { available: 3 }))

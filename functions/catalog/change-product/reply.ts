@@ -1,0 +1,3 @@
+import { ShownProduct } from '../product-reply'
+
+export const replies = { 200: ShownProduct }

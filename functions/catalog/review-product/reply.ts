@@ -1,0 +1,3 @@
+import { ShownReview } from '../review-reply'
+
+export const replies = { 201: ShownReview }

@@ -1,0 +1,33 @@
+import type { Queryable, Tx } from '#runtime/database'
+import type { Discount, DiscountState } from '../discount'
+import { DISCOUNT_COLUMNS, LOCKED_COLUMNS, type DiscountRow, type LockedProduct } from '../stored-product'
+
+/** A discount with an edge that has not been announced, and its product; both are locked. */
+export interface DueDiscount {
+  product: LockedProduct
+  discount: Discount & { state: DiscountState }
+}
+
+/** Takes discounts that have to begin or to end; what anybody else has locked is left for the next look. */
+export async function claimDueDiscounts(tx: Tx, now: Date, limit: number): Promise<DueDiscount[]> {
+  const { rows } = await tx.query<LockedProduct & DiscountRow>(
+    `select ${LOCKED_COLUMNS}, ${DISCOUNT_COLUMNS}
+       from discounts join products using (sku)
+      where (state = 'awaited' and starts_at <= $1) or (state = 'running' and ends_at <= $1)
+      order by sku limit $2 for update skip locked`,
+    [now, limit],
+  )
+  return rows.map((row) => ({ product: row, discount: { ...row, currency: row.discountCurrency } }))
+}
+
+export function noteState(tx: Tx, sku: string, state: DiscountState): void {
+  tx.write('update discounts set state = $2 where sku = $1', [sku, state])
+}
+
+/** Whether any discount has an edge to come. */
+export async function hasOpenDiscounts(db: Queryable): Promise<boolean> {
+  const { rows } = await db.query<{ open: boolean }>(
+    `select exists (select from discounts where state in ('awaited', 'running')) as open`,
+  )
+  return rows[0]!.open
+}
