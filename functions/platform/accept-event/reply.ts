@@ -1,0 +1,1 @@
+export const replies = { 202: null }
