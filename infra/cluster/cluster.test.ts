@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseAllDocuments } from 'yaml'
+import { operations } from '#support/tree'
+import { databaseDomains } from '../tools/tree'
+
+interface Manifest {
+  kind: string
+  metadata: { name: string }
+  spec: Record<string, unknown>
+}
+
+const documentsIn = (file: string) =>
+  parseAllDocuments(readFileSync(file, 'utf8')).map((document) => document.toJS() as Manifest)
+const yamlBelow = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.yaml'))
+    .map((file) => join(folder, file))
+
+describe('the databases of a cluster', () => {
+  const manifests = documentsIn('infra/cluster/postgres/databases.yaml')
+  const domains = databaseDomains('.')
+
+  test.each([
+    ['Cluster', 'postgres'],
+    ['Pooler', 'pooler'],
+    ['PodDisruptionBudget', 'pooler'],
+    ['ScheduledBackup', 'backup'],
+  ])('are one for each domain that has one: %s', (kind, suffix) => {
+    const names = manifests.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name)
+
+    expect(names).toEqual(domains.map((domain) => `${domain}-${suffix}`))
+  })
+
+  test('take their password from the Secret that functions take their address from', () => {
+    const needing = operations().filter(({ needs }) => needs?.includes('postgres'))
+    const secrets = manifests
+      .filter(({ kind }) => kind === 'Cluster')
+      .map(
+        ({ spec }) =>
+          (spec as { bootstrap: { initdb: { secret: { name: string } } } }).bootstrap.initdb.secret.name,
+      )
+
+    for (const { domain } of needing) expect(secrets).toContain(`${domain}-database`)
+  })
+})
+
+test('what runs beside the functions is pinned to a version', () => {
+  const files = yamlBelow('infra/cluster').map((file) => readFileSync(file, 'utf8'))
+
+  const images = files.flatMap((text) =>
+    [...text.matchAll(/(?:image|imageName): (\S+)/g)].map(([, name]) => name!),
+  )
+  const foreign = images.filter((image) => !image.startsWith('kiosk/'))
+  const downloads = files.flatMap((text) => [...text.matchAll(/releases\/\S+/g)].map(([url]) => url))
+
+  expect(foreign.length).toBeGreaterThan(3)
+  for (const image of foreign) expect(image).toMatch(/:v?\d+\.\d+/)
+  for (const url of downloads) expect(url).toMatch(/^releases\/download\/knative-v\d+\.\d+\.\d+\//)
+})
+
+describe('production', () => {
+  test('keeps warm only operations that there are', () => {
+    const component = readFileSync('knative/components/production/kustomization.yaml', 'utf8')
+    const warm = /name: (\S+\|\S+)/.exec(component)![1]!.split('|')
+
+    const names = operations().map(({ name }) => name)
+    for (const name of warm) expect(names).toContain(name)
+    expect(warm).toContain('place-order')
+  })
+})
