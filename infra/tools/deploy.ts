@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   }
   await namespace()
   await secrets(root, draft.objects)
-  await step('Databases', () => prepare(root, references))
+  await step('Databases', () => prepare(root, options.overlay, references))
   await forgetFailed()
   await step('Manifests', () => apply(rendered))
   const troubles = await becomeReady(rendered.objects, options.patienceMs, (line) =>

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { asyncapiOf } from './asyncapi'
 import { databasesOf } from './databases'
 import { gatewayRoutesOf } from './gateway-api'
+import { eventTypesOf } from './event-types'
 import { schemaOf } from './json-schema'
 import { ingressOf, routesOf } from './kourier'
 import { brokersOf, kustomizationOf, manifestOf } from './manifests'
@@ -17,6 +18,10 @@ const NAMESPACE = `apiVersion: v1
 kind: Namespace
 metadata:
   name: kiosk
+  labels:
+    app.kubernetes.io/part-of: kiosk
+    pod-security.kubernetes.io/enforce: baseline
+    pod-security.kubernetes.io/warn: restricted
 `
 
 /** Every derived file of the checkout: its path, and what it must say. */
@@ -37,7 +42,10 @@ export async function derive(root: string): Promise<Map<string, string>> {
     brokersOf([...new Set(events.map((path) => path.split('/')[0]!))], sink),
   )
   files.set('knative/base/namespace.yaml', NAMESPACE)
-  const resources = [...files.keys()].map((file) => file.replace('knative/base/', '')).sort()
+  files.set('knative/base/event-types.yaml', eventTypesOf(models.events))
+  const resources = [...files.keys(), 'knative/base/network-policies.yaml']
+    .map((file) => file.replace('knative/base/', ''))
+    .sort()
   files.set('knative/base/kustomization.yaml', kustomizationOf(resources))
 
   files.set('knative/gateway/ingress.yaml', ingressOf(operations))

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { find, kubectl, kubectlSays } from './kubectl'
 import { render, type References } from './rendering'
 import { NAMESPACE } from './secrets'
@@ -7,16 +9,18 @@ const PATIENCE_MS = 180_000
 
 /**
  * Runs the Job that migrates every database, and waits for it: the revisions that stand on the new tables come after.
- * The Job's name follows from the image, so one that was run for it already is not run again.
+ * An overlay may have a `prepare` of its own. The Job's name follows from the image, so one that was run for it already is not run again.
  */
-export async function prepare(root: string, references: References): Promise<string> {
+export async function prepare(root: string, overlay: string, references: References): Promise<string> {
   const image = references['kiosk/prepare']!
   const suffix = createHash('sha256').update(image).digest('hex').slice(0, 8)
   const name = `prepare-${suffix}`
   const done = await find('job', name, NAMESPACE)
   if (hasEnded(done?.status, 'Complete')) return 'done before'
   if (done) await kubectl(['delete', 'job', name, '-n', NAMESPACE, '--wait'])
-  const { yaml } = await render(root, 'knative/prepare', references, { nameSuffix: `-${suffix}` })
+  const own = `knative/overlays/${overlay}/prepare`
+  const folder = existsSync(join(root, own)) ? own : 'knative/prepare'
+  const { yaml } = await render(root, folder, references, { nameSuffix: `-${suffix}` })
   await kubectl(['apply', '--server-side', '--force-conflicts', '-f', '-'], yaml)
 
   const deadline = Date.now() + PATIENCE_MS

@@ -58,8 +58,8 @@ export async function createSecrets(values: SecretValues): Promise<void> {
       metadata: { name, namespace: NAMESPACE, labels: { 'app.kubernetes.io/part-of': 'kiosk' } },
       stringData,
     }
-    await kubectl(['create', '-f', '-'], stringify(secret)).catch((error: Error) => {
-      if (!/AlreadyExists|already exists/.test(error.message)) throw error
+    await kubectl(['create', '-f', '-'], stringify(secret)).catch((error: unknown) => {
+      if (!/AlreadyExists|already exists/.test((error as Error).message)) throw error
     })
   }
 }
