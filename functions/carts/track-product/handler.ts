@@ -1,8 +1,11 @@
 import { PriceChanged } from '#events/catalog/price-changed.v1/event'
 import { ProductAdded } from '#events/catalog/product-added.v1/event'
+import { ProductDescribed } from '#events/catalog/product-described.v1/event'
 import { ProductRetired } from '#events/catalog/product-retired.v1/event'
 import { on, type EventDeps } from '#runtime/on'
 import { learn, type Copy } from '../products'
+
+type Heard = ProductAdded | PriceChanged | ProductDescribed | ProductRetired
 
 /**
  * Keeps the carts' copy of what the catalogue sells.
@@ -10,14 +13,11 @@ import { learn, type Copy } from '../products'
  * Every event carries its product's version, and of each part (name, price, whether it is sold) the newest stands, so
  * repeated and reordered events end in the same copy. No inbox is needed.
  */
-export async function trackProduct(
-  product: ProductAdded | PriceChanged | ProductRetired,
-  { cache, event }: EventDeps,
-) {
+export async function trackProduct(product: Heard, { cache, event }: EventDeps) {
   await learn(cache, product.sku, newsOf(product, event.type === ProductRetired.type))
 }
 
-function newsOf(product: ProductAdded | PriceChanged | ProductRetired, ended: boolean): Copy {
+function newsOf(product: Heard, ended: boolean): Copy {
   const { version } = product
   return {
     ...('name' in product && { name: { version, text: product.name } }),
@@ -26,4 +26,4 @@ function newsOf(product: ProductAdded | PriceChanged | ProductRetired, ended: bo
   }
 }
 
-export default on([ProductAdded, PriceChanged, ProductRetired], trackProduct)
+export default on([ProductAdded, PriceChanged, ProductDescribed, ProductRetired], trackProduct)

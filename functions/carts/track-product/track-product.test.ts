@@ -1,5 +1,6 @@
 import { PriceChanged } from '#events/catalog/price-changed.v1/event'
 import { ProductAdded } from '#events/catalog/product-added.v1/event'
+import { ProductDescribed } from '#events/catalog/product-described.v1/event'
 import { ProductRetired } from '#events/catalog/product-retired.v1/event'
 import { atOnce, openCarts } from '#support/carts'
 import { copiesOf, learn } from '../products'
@@ -23,7 +24,11 @@ describe('track-product', () => {
     ProductRetired.type,
     { sku: carts.sku('TEA'), version, retiredAt: at },
   ]
-  const track = ([type, data]: [string, ProductAdded | PriceChanged | ProductRetired]) =>
+  const described = (version: number, name: string): [string, ProductDescribed] => [
+    ProductDescribed.type,
+    { sku: carts.sku('TEA'), name, description: '', category: 'tea', version, describedAt: at },
+  ]
+  const track = ([type, data]: [string, Parameters<typeof trackProduct>[0]]) =>
     trackProduct(data, carts.eventDeps(type))
   const copy = async () => (await copiesOf(carts.cache(), [carts.sku('TEA')])).get(carts.sku('TEA'))
 
@@ -31,6 +36,13 @@ describe('track-product', () => {
     await track(added())
 
     expect(await copy()).toEqual({ name: 'Assam', price: 450, currency: 'EUR' })
+  })
+
+  test('takes a new name, and no older one after it', async () => {
+    await track(described(3, 'Darjeeling'))
+    await track(described(2, 'Ceylon'))
+    await track(added())
+    expect(await copy()).toEqual({ name: 'Darjeeling', price: 450, currency: 'EUR' })
   })
 
   test('does not know a product of which only the price was heard', async () => {

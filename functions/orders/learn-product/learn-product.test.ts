@@ -1,5 +1,6 @@
 import { PriceChanged } from '#events/catalog/price-changed.v1/event'
 import { ProductAdded } from '#events/catalog/product-added.v1/event'
+import { ProductDescribed } from '#events/catalog/product-described.v1/event'
 import { ProductRetired } from '#events/catalog/product-retired.v1/event'
 import { openDomain } from '#support/domain'
 import { learnProduct } from './handler'
@@ -15,11 +16,20 @@ const added = {
   version: 1,
   addedAt: at,
 }
-const changed = { sku: 'TEA', price: 400, listPrice: 450, currency: 'EUR', version: 2, changedAt: at }
-const retired = { sku: 'TEA', version: 3, retiredAt: at }
+const changed = { sku: 'TEA', price: 400, listPrice: 450, currency: 'GBP', version: 2, changedAt: at }
+const described = {
+  sku: 'TEA',
+  name: 'Black tea',
+  description: '',
+  category: 'tea',
+  version: 3,
+  describedAt: at,
+}
+const retired = { sku: 'TEA', version: 4, retiredAt: at }
 const story = [
   [ProductAdded.type, added],
   [PriceChanged.type, changed],
+  [ProductDescribed.type, described],
   [ProductRetired.type, retired],
 ] as const
 
@@ -27,23 +37,23 @@ describe('learn-product', () => {
   const domain = openDomain('orders/learn-product')
   const known = () => domain.rows('select name, price, currency, retired from products')
 
-  test.each(permutations([0, 1, 2]))(
-    'ends in the same copy when events come as %i, %i, %i and twice',
-    async (...order) => {
+  test.each(permutations([0, 1, 2, 3]).map((order) => [order]))(
+    'ends in the same copy when events come as %j and twice',
+    async (order) => {
       for (const index of [...order, ...order]) {
         const [type, data] = story[index]!
         const deps = domain.eventDeps()
         await learnProduct(data, { ...deps, event: { ...deps.event, type } })
       }
 
-      expect(await known()).toEqual([{ name: 'Tea', price: 400, currency: 'EUR', retired: true }])
+      expect(await known()).toEqual([{ name: 'Black tea', price: 400, currency: 'GBP', retired: true }])
     },
   )
 })
 
-function permutations(items: number[]): [number, number, number][] {
-  const all = items.flatMap((a) =>
-    items.flatMap((b) => items.map((c) => [a, b, c] as [number, number, number])),
+function permutations(items: number[]): number[][] {
+  if (items.length === 0) return [[]]
+  return items.flatMap((item) =>
+    permutations(items.filter((other) => other !== item)).map((rest) => [item, ...rest]),
   )
-  return all.filter((some) => new Set(some).size === items.length)
 }
