@@ -23,7 +23,9 @@ export function installation(offset: number): Installation {
   const shop = new Shop(gateway, process.env['MAILBOX_URL'] ?? mailbox())
   return {
     shop,
-    start: async () => void (await shop.expect(200, 'GET /v1/services/health')),
+    start: async () => {
+      await shop.expect(200, 'GET /v1/services/health')
+    },
     end: () => Promise.resolve(),
     admin: () => shop.logIn('admin@kiosk.example', process.env['ADMIN_PASSWORD'] ?? password()),
   }

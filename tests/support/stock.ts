@@ -32,3 +32,28 @@ export const orderPlaced = (orderId: string, quantities: Record<string, number>)
   currency: 'EUR',
   placedAt: '2026-03-01T09:00:00.000Z',
 })
+
+/** So much of each item is set aside for an order, or was. */
+export const reserved =
+  (orderId: string, quantities: Record<string, number>, state = 'reserved') =>
+  (db: Connections) =>
+    db.query('insert into reservations (order_id, state, lines, at) values ($1, $2, $3, now())', [
+      orderId,
+      state,
+      JSON.stringify(linesOf(quantities)),
+    ])
+
+/** An order has left the warehouse. */
+export const orderShipped = (orderId: string, quantities: Record<string, number>) => ({
+  ...{ orderId, customerId: 'ada', lines: linesOf(quantities) },
+  shippedAt: '2026-03-02T09:00:00.000Z',
+})
+
+/** Some of an order has come back. */
+export const orderReturned = (returnId: string, orderId: string, quantities: Record<string, number>) => ({
+  ...{ returnId, orderId, customerId: 'ada', lines: linesOf(quantities) },
+  returnedAt: '2026-03-08T09:00:00.000Z',
+})
+
+const linesOf = (quantities: Record<string, number>) =>
+  Object.entries(quantities).map(([sku, quantity]) => ({ sku, quantity }))
