@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { ask, pause, type Answer } from '#support/ask'
 import { tinyFunctions } from '#support/tiny-functions'
@@ -43,10 +45,10 @@ afterEach(() => {
   for (const child of started.splice(0)) child.kill('SIGKILL')
 })
 
-async function hosting(bundle: string, ipc = false): Promise<Host> {
+async function hosting(bundle: string, ipc = false, env: Record<string, string> = {}): Promise<Host> {
   const port = await freePort()
   const child = spawn(process.execPath, [functions.hostBundle], {
-    env: { PORT: String(port), FUNCTION_BUNDLE: bundle, LISTEN_ADDRESS: '127.0.0.1' },
+    env: { PORT: String(port), FUNCTION_BUNDLE: bundle, LISTEN_ADDRESS: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe', ...(ipc ? (['ipc'] as const) : [])],
   })
   started.push(child)
@@ -175,6 +177,22 @@ test.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
     await expect(ask(port, '/')).rejects.toThrow()
   },
 )
+
+test('gives a function the secrets that come as files, and lets a variable win', async () => {
+  const folder = join(functions.folder, 'secrets')
+  mkdirSync(folder)
+  writeFileSync(join(folder, 'redis'), 'REDIS_URL=http://redis\nREDIS_TOKEN=from-file\n')
+  writeFileSync(join(folder, 'DATABASE_URL'), 'postgres://orders\n')
+  const says = functions.write(
+    'says',
+    `((seen) => async (request, response) => response.end(seen))(
+      [process.env.REDIS_URL, process.env.REDIS_TOKEN, process.env.DATABASE_URL].join(' '))`,
+  )
+
+  const { port } = await hosting(says, false, { KIOSK_SECRETS: folder, REDIS_TOKEN: 'from-variable' })
+
+  expect((await ask(port, '/')).body).toBe('http://redis from-variable postgres://orders')
+})
 
 test('says what is wrong with a bundle it cannot serve', async () => {
   const child = spawn(process.execPath, [functions.hostBundle], {

@@ -5,16 +5,20 @@ import { http } from '@google-cloud/functions-framework'
 import { getTestServer } from '@google-cloud/functions-framework/testing'
 import { standInFront, type Traffic } from './front'
 import { refuse } from './refusal'
+import { OPENFAAS_SECRETS, settingsIn } from './secrets'
 import { crash, endPolitely, logFault } from './shutdown'
 
 /**
  * Serves one function's bundle with the functions framework, as its container does in a cluster and its process does on
  * the embedded platform: FUNCTION_BUNDLE is the bundle's path, PORT where to listen, LISTEN_ADDRESS on which address.
+ * Secrets that come as files, as on OpenFaaS, are read from the folder KIOSK_SECRETS; a variable that is set wins.
  */
 function host(): void {
   // Outside production the framework answers a crash with the error's message (its src/logger.ts).
   process.env['NODE_ENV'] ??= 'production'
   process.on('uncaughtException', (error) => crash('an exception nobody caught', error))
+  const { KIOSK_SECRETS = OPENFAAS_SECRETS } = process.env
+  for (const [name, value] of Object.entries(settingsIn(KIOSK_SECRETS))) process.env[name] ??= value
   const { FUNCTION_BUNDLE: bundle, PORT = '8080', LISTEN_ADDRESS } = process.env
   if (!bundle) throw new Error('FUNCTION_BUNDLE must be the path of a bundle')
 

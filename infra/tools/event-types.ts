@@ -5,7 +5,7 @@ import type { EventDefinition } from '#runtime/event'
 export const eventTypesOf = (events: Iterable<[string, EventDefinition]>): string =>
   '# Derived from the folders of events/ by `npm run generate`; change that, not this.\n' +
   [...events]
-    .map(([path, definition]) => stringify(eventTypeOf(path, definition), { lineWidth: 110 }))
+    .map(([path, definition]) => stringify(eventTypeOf(path, definition), { lineWidth: 110, version: '1.1' }))
     .join('---\n')
 
 function eventTypeOf(path: string, { type, source, dataschema }: EventDefinition): object {

@@ -43,7 +43,7 @@ export function ingressOf(operations: readonly DeclaredOperation[]): string {
     },
     spec: { httpOption: 'Enabled', rules: [rule] },
   }
-  return stringify(ingress, { lineWidth: 110 })
+  return stringify(ingress, { lineWidth: 110, version: '1.1' })
 }
 
 /** `METHOD /path/up/to/the/first/parameter`, and the functions whose routes begin so. */

@@ -47,7 +47,7 @@ export const kustomizationOf = (resources: readonly string[]): string =>
 
 const derived = (from: string, documents: object[]) =>
   `# Derived from ${from} by \`npm run generate\`; change that, not this.\n` +
-  documents.map((document) => stringify(document, { lineWidth: 110 })).join('---\n')
+  documents.map((document) => stringify(document, { lineWidth: 110, version: '1.1' })).join('---\n')
 
 function serviceOf(operation: DeclaredOperation, name = operation.name): object {
   const { domain, promise, http, scale = {} } = operation

@@ -40,5 +40,5 @@ export const prepareJobOf = (domains: readonly string[]): string =>
         },
       },
     },
-    { lineWidth: 110 },
+    { lineWidth: 110, version: '1.1' },
   )

@@ -43,7 +43,7 @@ describe('the tree', () => {
   test('names files in kebab-case and never for nothing', () => {
     const wrong = sources.filter(
       (file) =>
-        !/^[a-z0-9-]+(\.test)?\.ts$/.test(basename(file)) ||
+        !/^[a-z0-9-]+(\.(test|features))?\.ts$/.test(basename(file)) ||
         /^(utils?|helpers?|common|types|index)\.ts$/.test(basename(file)),
     )
     expect(wrong).toEqual([])

@@ -25,6 +25,7 @@ interface Planned {
 const PROGRAMS = {
   gateway: 'Tells apart the routes that the ingress cannot.',
   prepare: 'Brings every database up to date and makes the first administrator.',
+  dispatcher: 'Delivers events and ticks on OpenFaaS.',
   sandbox: 'A payment gateway with test methods instead of money.',
 }
 
