@@ -7,7 +7,7 @@ if (!process.env.GATEWAY_URL) {
 }
 
 /** The journeys on an installation that runs already; the tests' own servers are not started. */
-const { globalSetup: _, globalTeardown: __, ...rest } = jest
+const { globalSetup: _, globalTeardown: __, testPathIgnorePatterns: ___, ...rest } = jest
 
 module.exports = {
   ...rest,
