@@ -123,6 +123,7 @@ const IMAGES = {
   dispatcher: 'infra/openfaas/dispatcher.ts',
   gateway: 'infra/gateway/main.ts',
   prepare: 'infra/tools/prepare.ts',
+  'redis-rest': 'infra/redis-rest/main.ts',
   sandbox: 'infra/sandbox/main.ts',
 }
 

@@ -1,5 +1,8 @@
+import pg from 'pg'
 import { createFirstAdmin } from './first-admin'
 import { migrate } from './migrate'
+
+const PATIENCE_MS = 120_000
 
 /**
  * What a cluster runs before the functions of a release: every domain's database brought up to date, and the shop's
@@ -11,6 +14,7 @@ async function main({ env }: NodeJS.Process): Promise<void> {
     const domain = /^([A-Z]+)_DATABASE_URL$/.exec(name)?.[1]?.toLowerCase()
     return domain !== undefined && url ? [{ domain, url }] : []
   })
+  await Promise.all(urls.map(answers))
   for (const { domain, url } of urls) {
     const applied = await migrate({ url, domain, root: process.cwd() })
     console.log(`${domain}: ${applied.length > 0 ? applied.join(', ') : 'up to date'}`)
@@ -21,6 +25,24 @@ async function main({ env }: NodeJS.Process): Promise<void> {
     throw new Error('FIRST_ADMIN_EMAIL, FIRST_ADMIN_PASSWORD or the accounts database is missing')
   const made = await createFirstAdmin({ url: accounts.url, email, password })
   console.log(made ? `${email} is the first administrator` : `${email} is there already`)
+}
+
+/** Waits for a database that is being made by the same deploy. */
+async function answers({ domain, url }: { domain: string; url: string }): Promise<void> {
+  const deadline = Date.now() + PATIENCE_MS
+  for (;;) {
+    const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 })
+    client.on('error', () => undefined)
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch (error) {
+      if (Date.now() > deadline)
+        throw new Error(`the database of ${domain} cannot be reached`, { cause: error })
+      await new Promise((resume) => setTimeout(resume, 1_000))
+    }
+  }
 }
 
 // A rejection ends the process with its message, which is what a job that failed should do.

@@ -26,6 +26,7 @@ const PROGRAMS = {
   gateway: 'Tells apart the routes that the ingress cannot.',
   prepare: 'Brings every database up to date and makes the first administrator.',
   dispatcher: 'Delivers events and ticks on OpenFaaS.',
+  'redis-rest': 'Offers a Redis over the Upstash REST protocol.',
   sandbox: 'A payment gateway with test methods instead of money.',
 }
 
@@ -35,7 +36,7 @@ const PROGRAMS = {
  */
 export async function plannedImages(root: string, repository: string, host: string): Promise<Image[]> {
   const [all, revision, operations] = await Promise.all([
-    ran('npm', ['sbom', '--sbom-format', 'cyclonedx'], root),
+    ran('npm', ['sbom', '--package-lock-only', '--sbom-format', 'cyclonedx'], root),
     ran('git', ['rev-parse', 'HEAD'], root).catch(() => 'unknown'),
     operationsOf(root),
   ])
