@@ -8,14 +8,16 @@ import { measureIdleMemory, serversAloneMb } from './bench/idle-memory'
 import { Leftovers } from './bench/leftovers'
 import { measureRoundTrips } from './bench/round-trips'
 import { isMissing, type Line, type Row } from './bench/row'
+import { measureScaleFromZero } from './bench/scale-from-zero'
 import { measureStartUp } from './bench/start-up'
 import { plainOf, tableOf } from './bench/table'
 import { measureThroughput } from './bench/throughput'
 import { measureWarmOrder } from './bench/warm-order'
 
-const USAGE = `usage: npm run bench [-- --json=FILE]
+const USAGE = `usage: npm run bench [-- --json=FILE] [-- --cluster]
 
-  --json=FILE  write the same numbers there as JSON`
+  --json=FILE  write the same numbers there as JSON
+  --cluster    measure the shop on the cluster of the current kubectl context, at GATEWAY_URL, instead`
 
 /**
  * `npm run bench`: measures Kiosk on this machine beside what the machine could do at best, and prints a table. A value
@@ -23,8 +25,9 @@ const USAGE = `usage: npm run bench [-- --json=FILE]
  */
 async function main(): Promise<void> {
   const words = process.argv.slice(2)
-  const json = /^--json=(.+)$/.exec(words[0] ?? '')?.[1]
-  if (words.length > (json ? 1 : 0)) {
+  const onCluster = words.includes('--cluster')
+  const json = words.map((word) => /^--json=(.+)$/.exec(word)?.[1]).find((file) => file !== undefined)
+  if (words.length > (json ? 1 : 0) + (onCluster ? 1 : 0)) {
     console.error(USAGE)
     process.exitCode = 2
     return
@@ -35,7 +38,7 @@ async function main(): Promise<void> {
   }
   const lines: Line[] = []
   try {
-    await measureAll(left, lines)
+    await (onCluster ? measureCluster : measureAll)(left, lines)
   } finally {
     await left.clear()
   }
@@ -47,15 +50,26 @@ async function main(): Promise<void> {
   if (lines.some(isMissing)) process.exitCode = 1
 }
 
-async function measureAll(left: Leftovers, lines: Line[]): Promise<void> {
-  const rows = async (what: string, measure: () => Row[] | Promise<Row[]>) => {
-    console.error(`measuring: ${what}`)
-    try {
-      lines.push(...(await measure()))
-    } catch (error) {
-      lines.push({ what, error: (error as Error).message })
-    }
+/** Adds the rows of a measurement, or why there are none. */
+const adding = (lines: Line[]) => async (what: string, measure: () => Row[] | Promise<Row[]>) => {
+  console.error(`measuring: ${what}`)
+  try {
+    lines.push(...(await measure()))
+  } catch (error) {
+    lines.push({ what, error: (error as Error).message })
   }
+}
+
+async function measureCluster(left: Leftovers, lines: Line[]): Promise<void> {
+  await adding(lines)('scale from zero', () => {
+    const { GATEWAY_URL } = process.env
+    if (!GATEWAY_URL) throw new Error('GATEWAY_URL is not set: say where the ingress of the cluster answers')
+    return measureScaleFromZero(GATEWAY_URL, left)
+  })
+}
+
+async function measureAll(left: Leftovers, lines: Line[]): Promise<void> {
+  const rows = adding(lines)
   const once = <T>(find: () => Promise<T>) => {
     let found: Promise<T> | undefined
     return () => (found ??= find())
