@@ -4,7 +4,7 @@ import { seconds } from '../local/screen'
 import { kubectl, kubectlSays, type KubeObject } from './deploy/kubectl'
 import { dataServices, preflight, unknownSecrets, type Means } from './deploy/preflight'
 import { prepare } from './deploy/prepare'
-import { becomeReady, forgetFailed, type NotReady } from './deploy/readiness'
+import { becomeReady, forgetFailed, heldBack, type NotReady } from './deploy/readiness'
 import { render, type Rendered } from './deploy/rendering'
 import { applyConfig, createSecrets, NAMESPACE, planSecrets } from './deploy/secrets'
 import { hostsOf, withHosts } from './deploy/hosts'
@@ -50,9 +50,10 @@ async function main(): Promise<void> {
   }
   await namespace()
   await secrets(root, draft.objects)
+  await step('Data services', () => apply(rendered, isFoundation))
   await step('Databases', () => prepare(root, options.overlay, references))
   await forgetFailed()
-  await step('Manifests', () => apply(rendered))
+  await step('Manifests', () => apply(rendered, () => true))
   const troubles = await becomeReady(rendered.objects, options.patienceMs, (line) =>
     console.log(`    ${line}`),
   )
@@ -91,7 +92,14 @@ async function secrets(root: string, objects: KubeObject[]): Promise<void> {
   }
 }
 
-async function apply({ yaml }: Rendered): Promise<string> {
+/** What functions stand on, as far as an overlay brings it; they come after the migrations. */
+const isFoundation = ({ apiVersion }: KubeObject) => !/knative\.dev\//.test(apiVersion)
+
+async function apply({ objects }: Rendered, isWanted: (object: KubeObject) => boolean): Promise<string> {
+  const yaml = objects
+    .filter(isWanted)
+    .map((object) => stringify(object, { version: '1.1' }))
+    .join('---\n')
   const words = ['apply', '--server-side', '--force-conflicts', '--field-manager=kiosk', '-f', '-']
   const lines = (await kubectl(words, yaml)).trim().split('\n')
   return `${lines.length} objects`

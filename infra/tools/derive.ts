@@ -11,8 +11,10 @@ import { loadModels } from './models'
 import { openapiOf } from './openapi'
 import { openfaasFiles } from './openfaas'
 import { prepareJobOf } from './prepare-job'
+import { settingsTable } from './settings-table'
 import { withTables } from './readme-tables'
-import { databaseDomains, eventPathsOf, operationsOf } from './tree'
+import { databaseDomains, eventPathsOf, operationsOf, published } from './tree'
+import { wiringOf } from './wiring'
 
 const NAMESPACE = `apiVersion: v1
 kind: Namespace
@@ -48,10 +50,11 @@ export async function derive(root: string): Promise<Map<string, string>> {
     .sort()
   files.set('knative/base/kustomization.yaml', kustomizationOf(resources))
 
-  files.set('knative/gateway/ingress.yaml', ingressOf(operations))
+  const open = published(operations)
+  files.set('knative/components/gateway/ingress.yaml', ingressOf(open))
   files.set('knative/prepare/job.yaml', prepareJobOf(databaseDomains(root)))
-  files.set('infra/gateway/routes.json', json(routesOf(operations)))
-  files.set('knative/overlays/gateway-api/routes.yaml', gatewayRoutesOf(operations))
+  files.set('infra/gateway/routes.json', json(routesOf(open)))
+  files.set('knative/overlays/gateway-api/routes.yaml', gatewayRoutesOf(open))
   const template = readFileSync(join(root, 'infra/cluster/postgres/database.template.yaml'), 'utf8')
   files.set('infra/cluster/postgres/databases.yaml', databasesOf(template, databaseDomains(root)))
   for (const [file, text] of openfaasFiles(files)) files.set(file, text)
@@ -61,15 +64,20 @@ export async function derive(root: string): Promise<Map<string, string>> {
     const schema = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       $id: dataschema,
-      ...schemaOf(Data, 'allowed'),
+      ...schemaOf(Data, 'allowed', { docs: models.docs }),
     }
     schemas[path] = schema
     files.set(`events/${path}/schema.json`, json(schema))
   }
   const shop = 'functions/platform/describe-shop'
-  files.set(`${shop}/openapi.json`, json(openapiOf(operations, models)))
+  files.set(`${shop}/openapi.json`, json(openapiOf(open, models)))
   files.set(`${shop}/asyncapi.json`, json(asyncapiOf(operations, models)))
   files.set(`${shop}/schemas.json`, json(schemas))
+  files.set('functions/platform/wiring.json', json(wiringOf(operations)))
+  const manifests = [...files]
+    .filter(([file]) => /^knative\/base\/[^/]+\//.test(file))
+    .map(([, text]) => text)
+  files.set('docs/functions.md', settingsTable(manifests))
   files.set('README.md', withTables(readFileSync(join(root, 'README.md'), 'utf8'), operations, events))
   return files
 }

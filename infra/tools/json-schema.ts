@@ -1,24 +1,57 @@
 import { getMetadataStorage } from 'class-validator'
 import { targetConstructorToSchema } from 'class-validator-jsonschema'
 import type { Model } from '#runtime/event'
+import type { Docs } from './json-schema-docs'
 
 export type Schema = Record<string, unknown>
+
+/** What a schema may be told beyond its class. */
+export interface SchemaOptions {
+  /** What docstrings say of the fields; each becomes a `description`. */
+  docs?: Docs
+  /** Where a nested class has a schema of its own to point to; undefined writes it inline. */
+  refOf?: (Class: Model) => string | undefined
+}
 
 /**
  * The JSON Schema (2020-12) of a class with class-validator decorators; nested classes come inline, from
  * `Model.nested`, since types are not reflected. Unknown fields are refused in requests and allowed in events.
+ *
+ * In a request null is the same as a field left out: class-validator's `IsOptional` passes both.
  */
-export function schemaOf(Class: Model, unknownFields: 'refused' | 'allowed'): Schema {
+export function schemaOf(
+  Class: Model,
+  unknownFields: 'refused' | 'allowed',
+  options: SchemaOptions = {},
+): Schema {
+  const { docs, refOf } = options
+  const nested = (Nested: Model): Schema => {
+    const ref = refOf?.(Nested)
+    return ref === undefined ? schemaOf(Nested, unknownFields, options) : { $ref: ref }
+  }
   const schema = targetConstructorToSchema(Class, {
     classValidatorMetadataStorage: getMetadataStorage(),
     additionalConverters: {
-      nestedValidation: (meta) => schemaOf(nestedOf(meta.target as Model, meta.propertyName), unknownFields),
+      nestedValidation: (meta) => nested(nestedOf(meta.target as Model, meta.propertyName)),
       isISO31661Alpha2: () => ({ type: 'string', pattern: '^[A-Z]{2}$' }),
       isIso8601: () => ({ type: 'string', format: 'date-time' }),
       matches: (meta) => ({ type: 'string', pattern: (meta.constraints[0] as RegExp).source }),
     },
   }) as Schema
-  return { ...schema, ...(unknownFields === 'refused' && { additionalProperties: false }) }
+  const required = new Set(schema['required'] as string[] | undefined)
+  const fields = Object.entries((schema['properties'] ?? {}) as Record<string, Schema>).map(
+    ([name, field]) => {
+      const description = docs?.field(Class, name)
+      const tidy = { ...tidied(field), ...(description !== undefined && { description }) }
+      return [name, unknownFields === 'refused' && !required.has(name) ? orNull(tidy) : tidy] as const
+    },
+  )
+  const { properties: _, ...rest } = schema
+  return {
+    ...(fields.length > 0 && { properties: Object.fromEntries(fields) as object }),
+    ...rest,
+    ...(unknownFields === 'refused' && { additionalProperties: false }),
+  }
 }
 
 function nestedOf(target: Model, property: string): Model {
@@ -26,4 +59,22 @@ function nestedOf(target: Model, property: string): Model {
   if (!Nested)
     throw new Error(`${target.name}.${property} has @ValidateNested but is not in ${target.name}.nested`)
   return Nested
+}
+
+/** Without what says nothing more: that something with a type is not null. A moment that may be a day says so. */
+function tidied({ not, ...field }: Schema): Schema {
+  const { pattern, format, ...rest } = field
+  const isTyped = 'type' in field || '$ref' in field
+  const mayBeDay =
+    format === 'date-time' && typeof pattern === 'string' && new RegExp(pattern).test('2026-03-01')
+  return {
+    ...(mayBeDay ? { ...rest, pattern, anyOf: [{ format: 'date-time' }, { format: 'date' }] } : field),
+    ...(not !== undefined && !isTyped && { not }),
+  }
+}
+
+function orNull(field: Schema): Schema {
+  const { type, enum: values } = field
+  if (typeof type !== 'string') return field
+  return { ...field, type: [type, 'null'], ...(Array.isArray(values) && { enum: [...values, null] }) }
 }

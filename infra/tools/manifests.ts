@@ -17,8 +17,8 @@ const REQUEST_TIMEOUT_SECONDS = 60
 
 /** The manifests of one operation: its Service, a Trigger for each event that wakes it, its timer. */
 export function manifestOf(operation: DeclaredOperation, deadLetterSink: string): string {
-  const { http, on = [], every, folder } = operation
-  const hasTwoDoors = http !== undefined && on.length > 0
+  const { on = [], every, folder } = operation
+  const hasTwoDoors = isOpen(operation) && on.length > 0
   const documents = [
     serviceOf(operation),
     ...(hasTwoDoors ? [eventDoorOf(operation, listenerOf(operation))] : []),
@@ -27,6 +27,10 @@ export function manifestOf(operation: DeclaredOperation, deadLetterSink: string)
   ]
   return derived(`${folder}/function.json`, documents)
 }
+
+/** Whether the world outside the cluster may ask it. */
+const isOpen = ({ http, internal }: Pick<DeclaredOperation, 'http' | 'internal'>) =>
+  http !== undefined && internal === undefined
 
 /** One Broker for each domain that has events, with the delivery its Triggers state too. */
 export const brokersOf = (domains: readonly string[], deadLetterSink: string): string =>
@@ -51,6 +55,7 @@ const derived = (from: string, documents: object[]) =>
 
 function serviceOf(operation: DeclaredOperation, name = operation.name): object {
   const { domain, promise, http, scale = {} } = operation
+  const open = isOpen(operation)
   const onlyTimer = !http && !operation.on && operation.every !== undefined
   const { min = 0, max = onlyTimer ? 1 : DEFAULTS.max, concurrency = DEFAULTS.concurrency } = scale
   const { window = onlyTimer ? DEFAULTS.timerWindow : DEFAULTS.window } = scale
@@ -63,11 +68,11 @@ function serviceOf(operation: DeclaredOperation, name = operation.name): object 
       labels: {
         'app.kubernetes.io/part-of': 'kiosk',
         'kiosk.example/domain': domain,
-        ...(!http && { 'networking.knative.dev/visibility': 'cluster-local' }),
+        ...(!open && { 'networking.knative.dev/visibility': 'cluster-local' }),
       },
       annotations: {
         'kiosk.example/promise': promise,
-        ...(http && { 'kiosk.example/routes': http.join('\n') }),
+        ...(open && { 'kiosk.example/routes': http!.join('\n') }),
       },
     },
     spec: {
@@ -96,8 +101,12 @@ const eventDoorOf = ({ http: _, ...operation }: DeclaredOperation, listener: str
   serviceOf(operation, listener)
 
 /** The Service that hears the events of an operation. */
-const listenerOf = ({ name, http }: Pick<DeclaredOperation, 'name' | 'http'>) =>
-  http ? `${name}-events` : name
+export const listenerOf = (operation: Pick<DeclaredOperation, 'name' | 'http' | 'internal'>): string =>
+  isOpen(operation) ? `${operation.name}-events` : operation.name
+
+/** The Trigger by which an operation hears an event. */
+export const triggerName = ({ name }: Pick<DeclaredOperation, 'name'>, event: string): string =>
+  `${name}-${event.split('/')[1]!.replaceAll('.', '-')}`
 
 function containerOf({ name, domain, needs = [] }: DeclaredOperation, door: 'events' | undefined): object {
   const secrets = needs.flatMap((need) => {
@@ -112,10 +121,7 @@ function containerOf({ name, domain, needs = [] }: DeclaredOperation, door: 'eve
     env: [
       { name: 'K_SINK', value: `${BROKER_INGRESS}/${NAMESPACE}/${domain}` },
       ...(door ? [{ name: 'KIOSK_DOOR', value: door }] : []),
-      ...peers.map((peer) => ({
-        name: `${peer.replaceAll('-', '_').toUpperCase()}_URL`,
-        value: `http://${peer}.${NAMESPACE}.svc.cluster.local`,
-      })),
+      ...peers.map(addressOf),
     ],
     envFrom: [
       { configMapRef: { name: 'kiosk' } },
@@ -134,14 +140,22 @@ function containerOf({ name, domain, needs = [] }: DeclaredOperation, door: 'eve
   }
 }
 
+/** Of one peer, or with a gap for the name of any. */
+const addressOf = (peer: string) =>
+  peer === '*'
+    ? { name: 'OPERATION_URL', value: `http://{operation}.${NAMESPACE}.svc.cluster.local` }
+    : {
+        name: `${peer.replaceAll('-', '_').toUpperCase()}_URL`,
+        value: `http://${peer}.${NAMESPACE}.svc.cluster.local`,
+      }
+
 function triggerOf(operation: DeclaredOperation, event: string, deadLetterSink: string): object {
-  const [broker, name] = event.split('/') as [string, string]
   return {
     apiVersion: 'eventing.knative.dev/v1',
     kind: 'Trigger',
-    metadata: { name: `${operation.name}-${name.replaceAll('.', '-')}`, namespace: NAMESPACE },
+    metadata: { name: triggerName(operation, event), namespace: NAMESPACE },
     spec: {
-      broker,
+      broker: event.split('/')[0]!,
       filter: { attributes: { type: typeOf(event) } },
       subscriber: { ref: serviceRef(listenerOf(operation)) },
       delivery: delivery(operation.retry ?? {}, deadLetterSink),

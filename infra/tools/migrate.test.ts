@@ -116,6 +116,16 @@ describe('migrate', () => {
     )
   })
 
+  test('applies what is new to all, though a domain has run its own', async () => {
+    const { plan, write } = await checkout({ ...shared, 'own/0001-a.sql': 'create table a (id text)' })
+    await migrate(plan)
+    write('shared/0000-replays.sql', 'create table replays ()')
+    write('own/0002-b.sql', 'create table b ()')
+
+    expect(await migrate(plan)).toEqual(['0000-replays', '0002-b'])
+    expect(await migrate(plan)).toEqual([])
+  })
+
   test('takes little time when there is nothing to do', async () => {
     const { plan } = await checkout({ ...shared, 'own/0001-a.sql': 'create table a ()' })
     await migrate(plan)

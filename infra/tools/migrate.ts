@@ -27,6 +27,7 @@ export async function migrate({ url, domain, root }: Migration): Promise<string[
   client.on('error', () => undefined)
   try {
     await client.connect()
+    await expectOrder(client, folders)
     const applied = await runner({
       dbClient: client,
       dir: folders.map((folder) => `${escapeGlob(folder)}/*.sql`),
@@ -34,6 +35,8 @@ export async function migrate({ url, domain, root }: Migration): Promise<string[
       direction: 'up',
       migrationsTable: 'migrations',
       singleTransaction: true,
+      // What all share may be added to after a domain has run its own: each folder has an order of its own.
+      checkOrder: false,
       advisoryLockMode: 'wait',
       logger: {
         // The library names a migration in its log alone, right before it runs it.
@@ -56,6 +59,23 @@ async function expectUniqueNames(folders: string[]): Promise<void> {
   const names = (await Promise.all(folders.map((folder) => readdir(folder)))).flat()
   const twice = names.find((name, index) => names.indexOf(name) !== index)
   if (twice !== undefined) throw new Error(`two migrations are called ${twice}: ${folders.join(' and ')}`)
+}
+
+/** In each folder, what is yet to run comes after what has run. */
+async function expectOrder(client: pg.Client, folders: string[]): Promise<void> {
+  const { rows } = await client.query<{ known: boolean }>(
+    `select to_regclass('migrations') is not null as known`,
+  )
+  if (!rows[0]!.known) return
+  const { rows: ran } = await client.query<{ name: string }>('select name from migrations')
+  const hasRun = new Set(ran.map(({ name }) => name))
+  for (const folder of folders) {
+    const names = (await readdir(folder)).map((file) => file.replace(/\.sql$/, '')).sort()
+    const last = names.filter((name) => hasRun.has(name)).at(-1) ?? ''
+    const early = names.find((name) => !hasRun.has(name) && name < last)
+    if (early !== undefined)
+      throw new Error(`Not run migration ${early} is preceding already run migration ${last}`)
+  }
 }
 
 /** A checkout may live below a folder with brackets in its name. */

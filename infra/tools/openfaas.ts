@@ -119,7 +119,7 @@ function functionOf(
 const addressed = (value: string) =>
   value
     .replace(/^http:\/\/broker-ingress\.knative-eventing\.svc\.cluster\.local/, DISPATCHER)
-    .replace(/^http:\/\/([\w-]+)\.kiosk\.svc\.cluster\.local/, `${GATEWAY}/function/$1`)
+    .replace(/^http:\/\/([\w-]+|\{operation\})\.kiosk\.svc\.cluster\.local/, `${GATEWAY}/function/$1`)
 
 /** The idler of OpenFaaS looks every few minutes: seconds mean nothing to it. */
 const wholeMinutes = (window: string) => `${Math.max(1, Math.ceil(Number.parseInt(window) / 60))}m`

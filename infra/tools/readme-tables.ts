@@ -22,15 +22,17 @@ function replaced(readme: string, name: string, table: string): string {
 }
 
 function operationTable(operations: readonly DeclaredOperation[]): string {
-  const rows = operations.map(({ name, folder, promise, http = [], on = [], every, deadLetters, caller }) => {
-    const wakes = [
-      ...http.map((route) => `\`${route}\``),
-      ...on.map((event) => `on ${event}`),
-      ...(every ? [`every \`${every}\``] : []),
-      ...(deadLetters ? ['on what nobody could handle'] : []),
-    ]
-    return `| [${name}](${folder}) | ${promise} | ${wakes.join('<br>')} | ${http.length > 0 ? (caller ?? ['anyone']).join(', ') : ''} |`
-  })
+  const rows = operations.map(
+    ({ name, folder, promise, http = [], on = [], every, deadLetters, caller, internal }) => {
+      const wakes = [
+        ...http.map((route) => `\`${route}\`${internal ? ' inside' : ''}`),
+        ...on.map((event) => `on ${event}`),
+        ...(every ? [`every \`${every}\``] : []),
+        ...(deadLetters ? ['on what nobody could handle'] : []),
+      ]
+      return `| [${name}](${folder}) | ${promise} | ${wakes.join('<br>')} | ${internal || http.length === 0 ? '' : (caller ?? ['anyone']).join(', ')} |`
+    },
+  )
   return ['| operation | promise | woken by | caller |', '|---|---|---|---|', ...rows].join('\n')
 }
 

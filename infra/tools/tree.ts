@@ -7,6 +7,8 @@ import type { Operation } from '#runtime/operation'
 export interface DeclaredOperation extends Operation {
   /** From the root of the checkout, e.g. `functions/orders/place-order`. */
   folder: string
+  /** Its routes are for other operations, inside the cluster. */
+  internal?: true
   deadLetters?: true
   scale?: { min?: number; max?: number; concurrency?: number; window?: number }
   retry?: { times?: number; delay?: string; timeout?: string }
@@ -31,6 +33,13 @@ export function eventPathsOf(root: string): string[] {
 export const domainsOf = (operations: readonly DeclaredOperation[]): string[] => [
   ...new Set(operations.map(({ domain }) => domain)),
 ]
+
+/** The operations as the world sees them: what is internal has no route. */
+export const published = (operations: readonly DeclaredOperation[]): DeclaredOperation[] =>
+  operations.map(({ http, ...operation }) => ({
+    ...operation,
+    ...(http && !operation.internal && { http }),
+  }))
 
 /** The domains that have a database: the folders of infra/postgres but the one that all share. */
 export const databaseDomains = (root: string): string[] =>

@@ -83,6 +83,16 @@ export async function forgetFailed(): Promise<void> {
   await kubectl(['delete', 'revisions.serving.knative.dev', '-n', NAMESPACE, '--wait=false', ...names])
 }
 
+/** Functions that an operator has taken back to an older revision, and that a deploy therefore does not change. */
+export async function heldBack(): Promise<string[]> {
+  const functions = await list('services.serving.knative.dev', '-n', NAMESPACE)
+  const isHeld = ({ spec }: KubeObject) => {
+    const { traffic } = spec as { traffic?: { latestRevision?: boolean; percent?: number }[] }
+    return traffic?.some(({ latestRevision, percent }) => latestRevision && percent === 100) === false
+  }
+  return functions.filter(isHeld).map(({ metadata }) => metadata.name)
+}
+
 async function explained(object: KubeObject): Promise<NotReady> {
   const { kind, metadata, status } = object
   if (kind === 'Service') {
