@@ -38,8 +38,8 @@ async function main(): Promise<void> {
   console.log(`\nKiosk to ${context.trim()}, overlay ${options.overlay}\n`)
 
   const folder = `knative/overlays/${options.overlay}`
-  const more = withHosts(hostsOf(process.env['GATEWAY_URL']))
-  const draft = await render(root, folder, {}, more)
+  const draft = await render(root, folder, {})
+  const more = withHosts(hostsOf(process.env['GATEWAY_URL'], draft.objects))
   const means = await preflight(draft.objects, options.registry)
   if ('missing' in means) throw new Error(`Before it can be deployed:\n  - ${means.missing.join('\n  - ')}`)
   const references = await images(root, means, options)

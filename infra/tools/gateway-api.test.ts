@@ -4,7 +4,7 @@ import { AUDIENCE, ISSUER } from '#runtime/caller'
 import { HOME } from '#runtime/event'
 import type { CallerKind, Operation } from '#runtime/operation'
 import { REQUEST_PROBLEMS } from '#runtime/problem'
-import { operations } from '#support/tree'
+import { published } from '#support/tree'
 import { gatewayRoutesOf, tokenOf } from './gateway-api'
 
 interface Match {
@@ -53,7 +53,7 @@ function chosen(routes: Route[], method: string, path: string): string | undefin
 }
 
 test('every route of every function leads to its function, HEAD to that of GET', () => {
-  const all = operations()
+  const all = published()
   const routes = routesFor(all)
 
   for (const { name, http = [] } of all) {
@@ -93,8 +93,8 @@ test('the other methods of a path are answered with all that it takes', () => {
 })
 
 test('a preflight of every path finds a route that CORS is applied to', () => {
-  const preflights = routesFor(operations()).find(({ metadata }) => metadata.name === 'preflights')!
-  const paths = operations().flatMap(({ http = [] }) => http.map((route) => route.split(' ')[1]!))
+  const preflights = routesFor(published()).find(({ metadata }) => metadata.name === 'preflights')!
+  const paths = published().flatMap(({ http = [] }) => http.map((route) => route.split(' ')[1]!))
 
   const matches = preflights.spec.rules.flatMap((rule) => rule.matches)
   for (const path of paths) expect(matches.some((match) => fits(match.path, path))).toBe(true)
@@ -119,7 +119,7 @@ test('however many functions a domain has, no HTTPRoute is larger than a Gateway
     operation(`view-${index}`, [`GET /v1/things/${index}`]),
   )
 
-  const routes = [...routesFor(many), ...routesFor(operations())]
+  const routes = [...routesFor(many), ...routesFor(published())]
 
   for (const { spec } of routes) {
     expect(spec.rules.length).toBeLessThanOrEqual(16)
@@ -153,7 +153,7 @@ describe('the policies at the edge', () => {
       spec.targetSelectors!.map(({ matchLabels }) => matchLabels['kiosk.example/token']),
     )
     const used = new Set(
-      routesFor(operations()).map(({ metadata }) => metadata.labels?.['kiosk.example/token']),
+      routesFor(published()).map(({ metadata }) => metadata.labels?.['kiosk.example/token']),
     )
 
     expect([...covered, 'none', undefined].sort()).toEqual([...used].sort())

@@ -42,13 +42,13 @@ export const DOCS_MODULE = JSON.stringify(MODULE)
  */
 export const docstrings: Plugin = {
   name: 'docstrings',
-  setup({ onResolve, onLoad }) {
-    onResolve({ filter: /^kiosk:docs$/ }, () => ({ path: MODULE, namespace: 'docs' }))
-    onLoad({ filter: /.*/, namespace: 'docs' }, () => ({
+  setup(build) {
+    build.onResolve({ filter: /^kiosk:docs$/ }, () => ({ path: MODULE, namespace: 'docs' }))
+    build.onLoad({ filter: /.*/, namespace: 'docs' }, () => ({
       contents: 'export const said = []',
       loader: 'js',
     }))
-    onLoad({ filter: /[\\/](functions|events)[\\/].*\.ts$/ }, ({ path }) => ({
+    build.onLoad({ filter: /[\\/](functions|events)[\\/].*\.ts$/ }, ({ path }) => ({
       contents: withDocs(readFileSync(path, 'utf8')),
       loader: 'ts',
     }))

@@ -48,7 +48,7 @@ export function schemaOf(
   )
   const { properties: _, ...rest } = schema
   return {
-    ...(fields.length > 0 && { properties: Object.fromEntries(fields) as object }),
+    ...(fields.length > 0 && { properties: Object.fromEntries(fields) }),
     ...rest,
     ...(unknownFields === 'refused' && { additionalProperties: false }),
   }
@@ -76,5 +76,9 @@ function tidied({ not, ...field }: Schema): Schema {
 function orNull(field: Schema): Schema {
   const { type, enum: values } = field
   if (typeof type !== 'string') return field
-  return { ...field, type: [type, 'null'], ...(Array.isArray(values) && { enum: [...values, null] }) }
+  return {
+    ...field,
+    type: [type, 'null'],
+    ...(Array.isArray(values) && { enum: [...(values as unknown[]), null] }),
+  }
 }

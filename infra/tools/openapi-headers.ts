@@ -17,7 +17,7 @@ export const HEADERS = {
   traceparent: {
     ...text(
       'The trace of the request (W3C Trace Context).',
-      `00-${'0af7651916cd43dd8448eb211c80319c'}-b7ad6b7169203331-01`,
+      `00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01`,
     ),
     required: true,
   },
