@@ -14,7 +14,7 @@ const USAGE = `usage: npm run deploy [-- --overlay=NAME] [-- --registry=NAME] [-
   --overlay=NAME    a folder of knative/overlays; external when not given
   --registry=NAME   where images are pushed; not needed for kind, minikube or a node that is this machine
   --diff            says what would change, and changes nothing
-  --patience=N      how long the shop may take to become ready, in seconds; 300 when not given
+  --patience=N      how long the shop may take to become ready, in seconds; 600 when not given
 
   GATEWAY_URL       if it names an address and not a host, the API answers to that address too
   KIOSK_BASE_IMAGE  the base of all images, ${BASE} when not given`
@@ -58,6 +58,12 @@ async function main(): Promise<void> {
     console.log(`    ${line}`),
   )
   if (troubles.length > 0) throw new Error(sentenceOf(troubles))
+  for (const name of await heldBack()) {
+    console.log(
+      `    ${name} is ready, and its traffic is held on older revisions; to let it follow again: kubectl -n ` +
+        `${NAMESPACE} patch ksvc ${name} --type merge -p '{"spec":{"traffic":[{"latestRevision":true,"percent":100}]}}'`,
+    )
+  }
   console.log(
     `\nReady in ${seconds(performance.now() - started).trim()}.\n${await addresses(rendered.objects)}`,
   )
@@ -150,7 +156,7 @@ async function step<T>(name: string, work: () => Promise<T>): Promise<T> {
 }
 
 function optionsOf(words: string[]): Options | undefined {
-  const options: Options = { overlay: 'external', diff: false, patienceMs: 300_000 }
+  const options: Options = { overlay: 'external', diff: false, patienceMs: 600_000 }
   for (const word of words) {
     const [, name, value] = /^--(overlay|registry|patience)=(.+)$/.exec(word) ?? []
     if (word === '--diff') options.diff = true
