@@ -15,7 +15,10 @@ module.exports = {
       name: 'nouns-stay-in-their-domain',
       severity: 'error',
       from: { path: '^functions/([^/]+)/[^/]+\\.ts$' },
-      to: { path: '^(functions|infra|tests)/', pathNot: ['^functions/$1/[^/]+\\.ts$', '^infra/runtime/'] },
+      to: {
+        path: '^(functions|infra|tests)/',
+        pathNot: ['^functions/$1/[^/]+\\.(ts|json)$', '^infra/runtime/'],
+      },
     },
     {
       name: 'events-know-nothing',

@@ -1,7 +1,15 @@
-/** A dead letter waits buried until it is sent again; one that dies again is buried again. */
-export type DeadLetterState = 'buried' | 'redriven'
+/**
+ * A dead letter waits buried until it is sent again. Then it is settled, when its function took it, or has failed again
+ * and waits as before.
+ */
+export type DeadLetterState = 'buried' | 'redriven' | 'settled' | 'failed-again'
 
-export const DEAD_LETTER_STATES: readonly DeadLetterState[] = ['buried', 'redriven']
+export const DEAD_LETTER_STATES: readonly DeadLetterState[] = [
+  'buried',
+  'redriven',
+  'settled',
+  'failed-again',
+]
 
 /** Why an event is dead, as far as the broker said; brokers differ in how much they say. */
 export interface Cause {
@@ -12,7 +20,7 @@ export interface Cause {
   destination?: string
   /** The HTTP status of the last delivery (`knativeerrorcode`). */
   code?: number
-  /** What the last delivery answered (`knativeerrordata`). */
+  /** The beginning of what the last delivery answered (`knativeerrordata`). */
   answer?: string
   /** Of the trace in which the event was announced. */
   traceparent?: string
@@ -32,3 +40,6 @@ export interface DeadLetter {
   data: Buffer | null
   cause: Cause
 }
+
+/** The most of an answer that is kept, in characters. */
+export const LONGEST_ANSWER = 1_024

@@ -31,11 +31,13 @@ export interface DataServicesOptions {
   listen?: string
   /** Where the payment sandbox sends its notices. */
   noticeUrl: string
+  /** The time of the shop, which the payment sandbox shares; the system's when not given. */
+  now?: () => Date
 }
 
 /** Starts Postgres, NATS, Redis, the mailbox and the payment sandbox side by side; all real, none needed beforehand. */
 export async function startDataServices(options: DataServicesOptions): Promise<DataServices> {
-  const { folders, ports, secrets, progress, listen = '127.0.0.1', noticeUrl } = options
+  const { folders, ports, secrets, progress, listen = '127.0.0.1', noticeUrl, now } = options
   const { run: runFolder, cache: cacheFolder } = folders
   const stops: (() => Promise<void>)[] = []
   const started = async <S extends { stop(): Promise<void> }>(name: string, start: Promise<S>) => {
@@ -81,6 +83,7 @@ export async function startDataServices(options: DataServicesOptions): Promise<D
         noticeSecret: secrets.noticeSecret,
         noticeUrl,
         listen,
+        ...(now && { now }),
       }).catch((error: unknown) => {
         if (!(error instanceof DamagedJournal)) throw error
         throw damaged('payments', error.path, `line at byte ${error.byte} is not JSON`)

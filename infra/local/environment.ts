@@ -8,8 +8,8 @@ export interface Configuration {
 
 /** Where a cluster's names are on this machine. */
 export interface Addresses {
-  /** Of the gateway: what a function's cluster-local name becomes, since its public routes are there. */
-  gateway: string
+  /** Below which each function has its own, by its name: what a cluster-local name becomes. */
+  functions: string
   /** Of the brokers' ingress. */
   broker: string
 }
@@ -35,7 +35,7 @@ export function environmentOf(
   return { ...(Object.fromEntries(stated) as Record<string, string>), ...Object.fromEntries(given) }
 }
 
-const translated = (value: string, { gateway, broker }: Addresses) =>
+const translated = (value: string, { functions, broker }: Addresses) =>
   value
     .replace(/^http:\/\/broker-ingress\.knative-eventing\.svc\.cluster\.local/, broker)
-    .replace(/^http:\/\/[\w-]+\.kiosk\.svc\.cluster\.local/, gateway)
+    .replace(/^http:\/\/([\w-]+|\{operation\})\.kiosk\.svc\.cluster\.local/, `${functions}/$1`)

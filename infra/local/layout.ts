@@ -5,6 +5,7 @@ import { join } from 'node:path'
 export interface LocalPorts {
   gateway: number
   broker: number
+  functions: number
   mailbox: number
   smtp: number
   console: number
@@ -19,6 +20,7 @@ export interface LocalPorts {
 export const portsFrom = (offset: number): LocalPorts => ({
   gateway: 8080 + offset,
   broker: 8081 + offset,
+  functions: 8082 + offset,
   mailbox: 1080 + offset,
   smtp: 1025 + offset,
   console: 8090 + offset,
@@ -34,6 +36,7 @@ export const listenersOn = (ports: LocalPorts): { port: number; wantedBy: string
   const names: Record<keyof LocalPorts, string> = {
     gateway: 'the gateway',
     broker: "the brokers' ingress",
+    functions: "the functions' own addresses",
     mailbox: 'the mailbox (web page)',
     smtp: 'the mailbox (SMTP)',
     console: 'the console',
@@ -66,6 +69,7 @@ export function foldersOf(root: string, state: string) {
     sandbox: within('sandbox'),
     secrets: within('secrets.json'),
     seeded: within('seeded'),
+    clock: within('clock'),
   }
 }
 
@@ -81,8 +85,9 @@ export function forgetAll({
   secrets,
   seeded,
   logs,
+  clock,
 }: LocalFolders): void {
-  for (const path of [postgres, nats, redis, mailbox, sandbox, secrets, seeded, logs]) {
+  for (const path of [postgres, nats, redis, mailbox, sandbox, secrets, seeded, logs, clock]) {
     rmSync(path, { recursive: true, force: true })
   }
 }

@@ -7,12 +7,14 @@ import { environmentOf } from './environment'
 import { startGateway } from '../gateway/gateway'
 import type { LocalFolders, LocalPorts } from './layout'
 import type { Trigger } from './manifests/manifests'
+import { openMovableClock } from './movable-clock'
 import { Observations } from './console/observations'
 import { readManifests } from './manifests/read-manifests'
-import { startScaler } from './scaler/scaler'
+import { startScaler, type Scaler } from './scaler/scaler'
 import type { Progress } from './screen'
 import { secretsIn } from './secrets'
 import { seed } from './seed'
+import { startInside } from './inside'
 import { startTimers } from './timers/timers'
 
 export interface Platform {
@@ -33,9 +35,11 @@ export async function startPlatform(
   folders: LocalFolders,
   ports: LocalPorts,
   progress: Progress,
+  { movableClock = false } = {},
 ): Promise<Platform> {
   const manifests = readManifests(join(folders.root, 'knative/base'))
   const { secrets, made } = secretsIn(folders.secrets)
+  const clock = movableClock ? openMovableClock(folders.clock) : undefined
   const stops: (() => Promise<void>)[] = []
   const stop = async () => {
     for (const end of stops.splice(0).reverse()) await end()
@@ -47,10 +51,11 @@ export async function startPlatform(
       secrets,
       progress,
       noticeUrl: `http://127.0.0.1:${ports.gateway}/v1/payments/notices`,
+      ...(clock && { now: () => clock.now() }),
     })
     stops.push(() => data.stop())
     const addresses = {
-      gateway: `http://127.0.0.1:${ports.gateway}`,
+      functions: `http://127.0.0.1:${ports.functions}/function`,
       broker: `http://127.0.0.1:${ports.broker}`,
     }
     const observations = new Observations((line) => progress.note(line))
@@ -58,7 +63,10 @@ export async function startPlatform(
       services: manifests.services,
       hostBundle: join(folders.root, 'dist/host.cjs'),
       bundleOf: ({ domain, operation }) => join(folders.root, 'dist/functions', domain, `${operation}.cjs`),
-      environmentOf: (service) => environmentOf(service, data.configuration, addresses),
+      environmentOf: (service) => ({
+        ...environmentOf(service, data.configuration, addresses),
+        ...clock?.environment,
+      }),
       logFolder: folders.logs,
       compileCache: join(folders.root, '.kiosk/cache/compile'),
       preload: join(folders.root, 'dist/infra/local/code-cache-process.cjs'),
@@ -85,14 +93,22 @@ export async function startPlatform(
       }),
     )
     stops.push(() => broker.stop())
+    const handle: Scaler['handle'] = (service, request, response) =>
+      activity.during(service, () => scaler.handle(service, request, response))
+    const inside = await startInside({
+      port: ports.functions,
+      // Who only reads changes nothing, so a domain at rest stays at rest.
+      handle: (service, request, response) =>
+        request.method === 'GET'
+          ? scaler.handle(service, request, response)
+          : handle(service, request, response),
+    })
+    stops.push(() => inside.stop())
     const gateway = await progress.step(
       'Gateway',
       startGateway({
         services: manifests.services,
-        scaler: {
-          handle: (service, request, response) =>
-            activity.during(service, () => scaler.handle(service, request, response)),
-        },
+        scaler: { handle },
         port: ports.gateway,
         host: '127.0.0.1',
       }),
@@ -110,7 +126,7 @@ export async function startPlatform(
       'Catalogue',
       seed({
         accountsUrl: data.postgres.urlOf('accounts'),
-        gatewayUrl: addresses.gateway,
+        gatewayUrl: `http://127.0.0.1:${ports.gateway}`,
         adminPassword: secrets.adminPassword,
         marker: folders.seeded,
       }),
@@ -123,6 +139,8 @@ export async function startPlatform(
       onFailure: (sentence) => progress.note(sentence),
     })
     stops.push(() => timers.stop())
+    clock?.onMoved((now) => void timers.tick(now))
+    stops.push(() => Promise.resolve(clock?.stop()))
     return {
       newPassword: made ? secrets.adminPassword : undefined,
       functions: manifests.services.length,

@@ -16,11 +16,13 @@ import { dismissOwn, forget, identityOf, remember, stopLeftovers } from './proce
 import { runningPlatform } from './running'
 import { progressOn, seconds } from './screen'
 
-const USAGE = `usage: npm start [-- --fresh] [-- --state=FOLDER] [-- --ports=+N]
+const USAGE = `usage: npm start [-- --fresh] [-- --state=FOLDER] [-- --ports=+N] [-- --clock=movable]
 
   --fresh         forget every order, mail and password of this installation, and begin anew
   --state=FOLDER  keep data there and not in .kiosk/
-  --ports=+N      add N to every port, for a second platform beside the first; at most ${LARGEST_OFFSET}`
+  --ports=+N      add N to every port, for a second platform beside the first; at most ${LARGEST_OFFSET}
+  --clock=movable the shop's time can be moved, to see a day pass: by as many milliseconds as are written
+                  into FOLDER/clock`
 
 /** `npm start`: the whole shop on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -29,7 +31,7 @@ async function main(): Promise<void> {
     refuse(USAGE)
     return
   }
-  const { folders, ports, fresh } = options
+  const { folders, ports, fresh, movableClock } = options
   const already = runningPlatform(folders)
   if (already) {
     if (fresh) refuse(`Kiosk runs already (process ${already.pid}): npm stop, then start it fresh.`)
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
   }
 
   try {
-    await start(folders, ports, fresh)
+    await start(folders, ports, { fresh, movableClock })
   } catch (error) {
     forget(folders.run, 'platform')
     console.error(`\nKiosk could not start: ${(error as Error).message}`)
@@ -46,7 +48,11 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(folders: LocalFolders, ports: LocalPorts, fresh: boolean): Promise<void> {
+async function start(
+  folders: LocalFolders,
+  ports: LocalPorts,
+  { fresh, movableClock }: Wishes,
+): Promise<void> {
   const started = performance.now()
   console.log('\nKiosk\n')
   const left = await stopLeftovers(folders.run)
@@ -62,7 +68,7 @@ async function start(folders: LocalFolders, ports: LocalPorts, fresh: boolean): 
     forget(folders.run, 'platform')
     process.exit(130)
   })
-  const platform = await startPlatform(folders, ports, progress)
+  const platform = await startPlatform(folders, ports, progress, { movableClock })
   ending.by = async () => {
     console.log('\nStopping: what is under way is finished first.')
     await platform.stop()
@@ -79,19 +85,23 @@ async function start(folders: LocalFolders, ports: LocalPorts, fresh: boolean): 
   }
 }
 
-function optionsOf(
-  words: string[],
-): { folders: LocalFolders; ports: LocalPorts; fresh: boolean } | undefined {
-  let [state, offset, fresh] = ['.kiosk', 0, false]
+interface Wishes {
+  fresh: boolean
+  movableClock: boolean
+}
+
+function optionsOf(words: string[]): ({ folders: LocalFolders; ports: LocalPorts } & Wishes) | undefined {
+  let [state, offset, fresh, movableClock] = ['.kiosk', 0, false, false]
   for (const word of words) {
     const ports = /^--ports=\+(\d{1,5})$/.exec(word)
     if (word === '--fresh') fresh = true
+    else if (word === '--clock=movable') movableClock = true
     else if (word.startsWith('--state=')) state = word.slice(8)
     else if (ports) offset = Number(ports[1])
     else return undefined
   }
   if (offset > LARGEST_OFFSET) return undefined
-  return { folders: foldersOf(process.cwd(), resolve(state)), ports: portsFrom(offset), fresh }
+  return { folders: foldersOf(process.cwd(), resolve(state)), ports: portsFrom(offset), fresh, movableClock }
 }
 
 function refuse(sentence: string): void {

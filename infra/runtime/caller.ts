@@ -1,5 +1,6 @@
 import { createLocalJWKSet, jwtVerify, type JSONWebKeySet } from 'jose'
 import type { IncomingHttpHeaders } from 'node:http'
+import { clockIn, type Clock } from './clock'
 import { HOME } from './event'
 import { setting, type CallerKind, type Environment } from './operation'
 import { requestProblem } from './problem'
@@ -27,15 +28,18 @@ export const AUDIENCE = `${HOME}/api`
 
 const RANK: Record<Role, number> = { customer: 0, staff: 1, admin: 2 }
 
+const isRole = (role: unknown): role is Role => typeof role === 'string' && Object.hasOwn(RANK, role)
+
 /** The keys come from KIOSK_JWKS (the document that publish-keys answers), so no key server is asked at a cold start. */
 export function openCallers(env: Environment): RecogniseCaller {
   const keys = createLocalJWKSet(JSON.parse(setting(env, 'KIOSK_JWKS')) as JSONWebKeySet)
+  const clock = clockIn(env)
   return async ({ authorization, 'kiosk-cart': cart }, allowed) => {
     const token = /^Bearer ([\w.-]+)$/i.exec(authorization ?? '')?.[1]
     if (authorization !== undefined && !token) throw unauthenticated()
     if (!token) return withoutToken(cart, allowed)
 
-    const caller = await member(token, keys)
+    const caller = await member(token, keys, clock)
     const needed = allowed.filter((kind) => kind in RANK) as Role[]
     const open = allowed.includes('anyone') || allowed.includes('guest')
     if (!open && !needed.some((role) => RANK[caller.role!] >= RANK[role])) throw requestProblem('forbidden')
@@ -49,17 +53,22 @@ function withoutToken(cart: string | string[] | undefined, allowed: readonly Cal
   throw unauthenticated()
 }
 
-async function member(token: string, keys: ReturnType<typeof createLocalJWKSet>): Promise<Caller> {
+async function member(
+  token: string,
+  keys: ReturnType<typeof createLocalJWKSet>,
+  clock: Clock,
+): Promise<Caller> {
   try {
     const { payload } = await jwtVerify(token, keys, {
       issuer: ISSUER,
       audience: AUDIENCE,
       algorithms: ['EdDSA'],
+      currentDate: clock.now(),
       requiredClaims: ['sub', 'sid', 'role', 'exp', 'jti'],
     })
     const { sub, sid, role } = payload
-    if (typeof sid !== 'string' || typeof role !== 'string' || !(role in RANK)) throw unauthenticated()
-    return { kind: 'member', id: sub!, role: role as Role, sessionId: sid }
+    if (typeof sub !== 'string' || typeof sid !== 'string' || !isRole(role)) throw unauthenticated()
+    return { kind: 'member', id: sub, role, sessionId: sid }
   } catch (cause) {
     throw Object.assign(unauthenticated(), { cause })
   }

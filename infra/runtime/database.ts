@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { EventDefinition } from './event'
-import type { StoredEvent } from './binary-event'
+import { sequenced, type StoredEvent } from './binary-event'
 import { setting, type Environment } from './operation'
 
 /** Runs one statement with parameters and waits for its rows. */
@@ -122,21 +122,21 @@ function databaseWithin(pool: pg.Pool, scope: Scope, query: Queryable['query']):
 async function transact<T>(pool: pg.Pool, scope: Scope, work: (tx: Tx) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   const unanswered: Promise<unknown>[] = []
-  const announced: StoredEvent[] = []
+  const announced: { fact: StoredEvent; row: Promise<pg.QueryResult<{ sequence: number }>> }[] = []
   let broken: Error | undefined
-  const send = (text: string, values?: unknown[]) => {
-    const answer = client.query(text, values)
+  const send = <R extends pg.QueryResultRow>(text: string, values?: unknown[]) => {
+    const answer = client.query<R>(text, values)
     answer.catch(() => undefined)
     unanswered.push(answer)
     return answer
   }
   const tx: Tx = {
-    query: (async (text: string, values?: unknown[]) => send(text, values)) as Queryable['query'],
+    query: async (text: string, values?: unknown[]) => send(text, values),
     write: (text, values) => void send(text, values),
     emit: (event, data) => {
       const fact = scope.announce(event, data)
-      announced.push(fact)
-      void send('insert into outbox (id, event) values ($1, $2)', [fact.id, JSON.stringify(fact)])
+      const insert = 'insert into outbox (id, event) values ($1, $2) returning sequence'
+      announced.push({ fact, row: send(insert, [fact.id, JSON.stringify(fact)]) })
     },
   }
   try {
@@ -146,7 +146,8 @@ async function transact<T>(pool: pg.Pool, scope: Scope, work: (tx: Tx) => Promis
     const commit = send('commit')
     await Promise.all(unanswered)
     if ((await commit).command !== 'COMMIT') throw new Error('the transaction was rolled back')
-    scope.committed(announced)
+    const facts = announced.map(async ({ fact, row }) => sequenced(fact, (await row).rows[0]!.sequence))
+    scope.committed(await Promise.all(facts))
     return result
   } catch (error) {
     const first = (await Promise.allSettled(unanswered)).find((answer) => answer.status === 'rejected')

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { StoredEvent } from './binary-event'
 import type { Cache } from './cache'
 import type { RecogniseCaller } from './caller'
-import { systemClock, systemIds, type Clock, type Ids } from './clock'
+import { clockIn, systemIds, type Clock, type Ids } from './clock'
 import type { Connections, Database, Scope } from './database'
 import { logWith, type Log } from './log'
 import type { Environment, Operation } from './operation'
@@ -60,7 +60,7 @@ export class Opened<P> {
     ports: Ports<P>,
     env: Environment,
   ) {
-    this.clock = parts.clock ?? systemClock
+    this.clock = parts.clock ?? clockIn(env)
     this.ids = parts.ids ?? systemIds
     this.database = parts.database?.(env)
     this.cache = parts.cache?.(env)

@@ -1,4 +1,4 @@
-import type { StoredEvent } from './binary-event'
+import { sequenced, type StoredEvent } from './binary-event'
 import type { Queryable } from './database'
 import type { Log } from './log'
 import type { Publish } from './publish'
@@ -52,17 +52,17 @@ export async function markSent(db: Queryable, ids: string[]): Promise<void> {
  * minute: a second relay takes others, and no lock is kept while the broker is called.
  */
 export async function claimUnsent(db: Queryable, limit: number): Promise<StoredEvent[]> {
-  const { rows } = await db.query<{ event: StoredEvent }>(
+  const { rows } = await db.query<{ event: StoredEvent; sequence: number }>(
     `update outbox set claimed_until = now() + interval '30 seconds'
       where id in (select id from outbox
                     where sent_at is null
                       and created_at < now() - interval '5 seconds'
                       and (claimed_until is null or claimed_until < now())
                     order by sequence limit $1 for update skip locked)
-     returning event`,
+     returning event, sequence`,
     [limit],
   )
-  return rows.map(({ event }) => event)
+  return rows.map(({ event, sequence }) => sequenced(event, sequence))
 }
 
 /** Whether anything is still to be sent, be it only a moment old. */

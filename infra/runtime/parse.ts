@@ -26,7 +26,17 @@ export function parse<T extends object>(Class: Model<T>, value: unknown, mode: M
   const instance = build(Class, value, mode, '#', shadows) as T
   const faults = [...shadows, ...brokenRules(Class, instance, mode)]
   if (faults.length > 0) throw invalid(faults)
+  leaveOutNulls(Class, instance)
   return instance
+}
+
+/** `IsOptional` lets null pass, and no handler knows null: it is what is left out. */
+function leaveOutNulls(Class: Model, instance: object): void {
+  for (const [key, field] of Object.entries(instance)) {
+    if (field === null) Reflect.deleteProperty(instance, key)
+    const Nested = Class.nested?.[key]
+    if (Nested) for (const part of [field].flat()) if (isObject(part)) leaveOutNulls(Nested, part)
+  }
 }
 
 function brokenRules(Class: Model, instance: object, mode: Mode): Fault[] {

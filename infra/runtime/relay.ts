@@ -1,10 +1,30 @@
-import { every, type TickOutcome } from './on'
+import type { IncomingMessage } from 'node:http'
+import type { Connections } from './database'
+import { openDelivery, type Deliver } from './deliver'
+import type { EventDefinition } from './event'
+import type { Deployable, HttpFunction, Parts } from './function'
+import { http } from './http'
+import { every, on, type EventDeps, type TickOutcome } from './on'
 import { claimUnsent, hasUnsent, markSent } from './outbox'
 import { openPublisher, type Publish } from './publish'
-import type { EventDeps } from './on'
+import { beginReplay, continueReplays, type ReplayRequest } from './relay-replays'
+import { OutboxQuery, reportOutbox } from './relay-report'
+import { prune } from './relay-retention'
+
+type Deps = EventDeps & { publish: Publish; deliver: Deliver }
 
 const BATCH = 200
 const BUDGET_MS = 20_000
+
+/** A tick of a domain's outbox: what was left behind is sent, what is to be had again is brought, what is old goes. */
+export async function relay(deps: Deps): Promise<TickOutcome> {
+  const { db, log } = deps
+  await sendUnsent(deps)
+  const isReplaying = await continueReplays(deps)
+  const pruned = await prune(db)
+  if (pruned > 0) log.info('deleted what nobody can ask for any more', { rows: pruned })
+  return isReplaying || (await hasUnsent(db)) ? 'more' : 'idle'
+}
 
 /**
  * Sends what a crash left unsent: events that were committed more than five seconds ago and that no broker has taken.
@@ -13,7 +33,7 @@ const BUDGET_MS = 20_000
  * twice is harmless (consumers know events by source and id), sending never is not, so an event is marked only when
  * the broker has acknowledged it.
  */
-export async function relay({ db, log, publish }: EventDeps & { publish: Publish }): Promise<TickOutcome> {
+async function sendUnsent({ db, log, publish }: Deps): Promise<void> {
   const started = performance.now()
   let total = 0
   while (performance.now() - started < BUDGET_MS) {
@@ -32,7 +52,41 @@ export async function relay({ db, log, publish }: EventDeps & { publish: Publish
     }
   }
   if (total > 0) log.info('sent events that were left behind', { total })
-  return (await hasUnsent(db)) ? 'more' : 'idle'
 }
 
-export const relayFunction = every(relay, { publish: openPublisher })
+const TICK = 'dev.knative.sources.ping'
+
+/**
+ * The keeper of a domain's outbox: woken by its timer, told of replays by an event, and asked by other operations, all
+ * at one address inside the cluster and with one pool of connections.
+ */
+export const relayOf =
+  (Requested: EventDefinition<ReplayRequest>): Deployable =>
+  (operation, parts, env) => {
+    const shared = withOnePool(parts)
+    const ticked = every(relay, { publish: openPublisher, deliver: openDelivery })(operation, shared, env)
+    const told = on(Requested, beginReplay, { deliver: openDelivery })(operation, shared, env)
+    const asked = http(OutboxQuery, reportOutbox)(operation, shared, env)
+    const doorFor = ({ method, headers }: IncomingMessage) => {
+      if (method !== 'POST') return asked
+      return headers['ce-type'] === TICK ? ticked : told
+    }
+    const serve: HttpFunction = (message, response) => doorFor(message)(message, response)
+    serve.drain = async () => {
+      await Promise.all([ticked, told, asked].map((door) => door.drain()))
+    }
+    return serve
+  }
+
+function withOnePool({ database, ...parts }: Parts): Parts {
+  let opened: Connections | undefined
+  let ending: Promise<void> | undefined
+  if (!database) return parts
+  return {
+    ...parts,
+    database: (env) => {
+      const pool = (opened ??= database(env))
+      return { ...pool, end: () => (ending ??= pool.end()) }
+    },
+  }
+}

@@ -1,124 +1,54 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { randomUUID } from 'node:crypto'
-import { Shop, until, type Order } from './client'
+import { Shop, until } from './client'
+import { seconds } from './demo/narration'
+import { OwnPlatform } from './demo/own-platform'
+import { purchase } from './demo/purchase'
+import { wholeStory } from './demo/whole-story'
 
 const GIVEN = process.env['GATEWAY_URL']
 const GATEWAY = GIVEN ?? 'http://localhost:8080'
 const MAILBOX = process.env['MAILBOX_URL'] ?? 'http://localhost:1080'
-const ADDRESS = {
-  name: 'Ada Lovelace',
-  line1: '12 St James Square',
-  city: 'London',
-  postalCode: 'SW1Y 4JH',
-  country: 'GB',
+const OWN_PORTS = 8_000
+
+/**
+ * `npm run demo`: one purchase, narrated; with `-- --full` all that happens in a shop, on a platform of the demo's own
+ * whose clock it moves. Exit code 0 only if all of it happened.
+ */
+async function main(): Promise<void> {
+  try {
+    await (process.argv.includes('--full') ? full() : short())
+  } catch (error) {
+    console.error(`\nThe demo stopped: ${(error as Error).message}`)
+    process.exitCode = 1
+  }
 }
 
-/** `npm run demo`: one purchase, narrated. Exit code 0 only if all of it happened. */
-async function main(): Promise<void> {
+async function short(): Promise<void> {
   let stop = () => Promise.resolve()
   try {
     stop = await running()
     const started = performance.now()
     await purchase(new Shop(GATEWAY, MAILBOX))
     console.log(`\nBought, paid and confirmed in ${seconds(performance.now() - started)}.`)
-  } catch (error) {
-    console.error(`\nThe demo stopped: ${(error as Error).message}`)
-    process.exitCode = 1
   } finally {
     await stop()
   }
 }
 
-async function purchase(shop: Shop): Promise<void> {
-  const email = `ada-${randomUUID().slice(0, 8)}@kiosk.example`
-  const password = randomUUID()
-  await step(
-    'registers',
-    () => shop.expect(202, 'POST /v1/accounts', { email, password, name: 'Ada' }),
-    () => email,
-  )
-  const code = await step(
-    'gets a mail with a code',
-    () => shop.codeFor(email),
-    (digits) => digits,
-  )
-  await step('verifies the address', () =>
-    shop.expect(204, 'POST /v1/accounts/verification', { email, code }),
-  )
-  const token = await step('logs in', () => shop.logIn(email, password))
-
-  const found = await step(
-    'searches for tea',
-    () => shop.expect<{ items: Product[] }>(200, 'GET /v1/products?q=tea'),
-    ({ body }) => body.items.map(({ name }) => name).join(', '),
-  )
-  const product = found.body.items.find(({ available }) => available >= 2)
-  if (!product) throw new Error('nothing that was found is in stock twice')
-  const { sku, name } = product
-  const cart = await step(
-    `puts two of ${name} into the cart`,
-    () => shop.expect<Cart>(201, 'POST /v1/cart/items', { sku, quantity: 2 }, { token }),
-    ({ body }) => money(body.total, body.currency),
-  )
-  const { total: confirmedTotal, currency } = cart.body
-  const wish = { confirmedTotal, currency, shippingAddress: ADDRESS, paymentMethod: 'pm_approve' }
-  const ordered = performance.now()
-  const placed = await step(
-    'orders what is in the cart',
-    () => shop.expect<Order>(201, 'POST /v1/orders', wish, { token, key: randomUUID() }),
-    ({ body }) => body.orderId,
-  )
-  const { orderId } = placed.body
-  await step('sees the order confirmed', () => shop.orderWhen(orderId, token, ['confirmed']))
-  await step(
-    'gets a mail that says so',
-    () => shop.mailTo(email, /confirmed/i),
-    ({ subject }) => subject,
-  )
-  console.log(`  order to mail: ${seconds(performance.now() - ordered)}`)
-  await step('finds the cart empty', () =>
-    until('an empty cart', 10_000, async () => {
-      const { body } = await shop.expect<Cart>(200, 'GET /v1/cart', undefined, { token })
-      return body.items.length === 0 ? body : undefined
-    }),
-  )
-
-  const { body } = await shop.expect<{ steps: Step[] }>(
-    200,
-    `GET /v1/orders/${orderId}/timeline`,
-    undefined,
-    { token },
-  )
-  console.log(`\nThe order's timeline`)
-  for (const { at, step: what, status } of body.steps) console.log(`  ${at}  ${what.padEnd(10)} → ${status}`)
-  if (body.steps.at(-1)?.status !== 'confirmed') throw new Error('the timeline does not end in confirmed')
-}
-
-interface Product {
-  sku: string
-  name: string
-  available: number
-}
-
-interface Cart {
-  items: unknown[]
-  total: number
-  currency: string
-}
-
-interface Step {
-  at: string
-  step: string
-  status: string
-}
-
-async function step<T>(what: string, act: () => Promise<T>, tell?: (result: T) => string): Promise<T> {
-  const started = performance.now()
-  const result = await act()
-  const took = `${Math.round(performance.now() - started)} ms`.padStart(8)
-  console.log(`${took}  Ada ${what}${tell ? `: ${tell(result)}` : ''}`)
-  return result
+async function full(): Promise<void> {
+  console.log('Starting a shop of its own, with a clock that can be moved.')
+  const platform = new OwnPlatform(OWN_PORTS, ['--clock=movable'])
+  const interrupted = () => void platform.end().finally(() => process.exit(130))
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted)
+  try {
+    await platform.ready()
+    const started = performance.now()
+    await wholeStory(platform)
+    console.log(`\nAll of it happened, in ${seconds(performance.now() - started)}.`)
+  } finally {
+    await platform.end()
+  }
 }
 
 /** Starts the embedded platform if no shop answers where one would be; answers how to stop what it started. */
@@ -147,10 +77,5 @@ const answers = () =>
     ({ ok }) => ok,
     () => false,
   )
-
-const money = (minor: number, currency: string) =>
-  new Intl.NumberFormat('en', { style: 'currency', currency }).format(minor / 100)
-
-const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`
 
 void main()

@@ -35,7 +35,7 @@ export function schemaOf(
       nestedValidation: (meta) => nested(nestedOf(meta.target as Model, meta.propertyName)),
       isISO31661Alpha2: () => ({ type: 'string', pattern: '^[A-Z]{2}$' }),
       isIso8601: () => ({ type: 'string', format: 'date-time' }),
-      matches: (meta) => ({ type: 'string', pattern: (meta.constraints[0] as RegExp).source }),
+      matches: (meta) => ({ type: 'string', pattern: portable((meta.constraints[0] as RegExp).source) }),
     },
   }) as Schema
   const required = new Set(schema['required'] as string[] | undefined)
@@ -60,6 +60,15 @@ function nestedOf(target: Model, property: string): Model {
     throw new Error(`${target.name}.${property} has @ValidateNested but is not in ${target.name}.nested`)
   return Nested
 }
+
+/** Classes of characters that not every reader of JSON Schema knows, spelled out. */
+const portable = (pattern: string): string =>
+  pattern
+    .replaceAll('\\P{Cc}', `[^${CONTROLS}]`)
+    .replaceAll('\\p{Cc}', CONTROLS)
+    .replaceAll('\\p{Zs}', '[ \\u00a0\\u1680\\u2000-\\u200a\\u202f\\u205f\\u3000]')
+
+const CONTROLS = '\\u0000-\\u001f\\u007f-\\u009f'
 
 /** Without what says nothing more: that something with a type is not null. A moment that may be a day says so. */
 function tidied({ not, ...field }: Schema): Schema {

@@ -21,7 +21,7 @@ export function eventBody({ name, emits = [] }: DeclaredOperation, components: C
     content: {
       'application/cloudevents+json': { schema: event, examples: examples(eventExample) },
       'application/cloudevents-batch+json': {
-        schema: { type: 'array', maxItems: LIMIT, items: event },
+        schema: { type: 'array', items: event },
         example: emits.map((path) => eventExample(path, components)),
       },
       'application/json': {
@@ -39,11 +39,12 @@ export function eventHeaders({ name }: DeclaredOperation, { models }: Components
   const { properties } = schemaOf(Attributes, 'allowed', { docs: models.docs })
   return Object.entries(properties as Record<string, Schema>)
     .filter(([attribute]) => attribute !== 'datacontenttype')
-    .map(([attribute, { description, ...schema }]) => ({
+    .map(([attribute, { description }]) => ({
       name: `ce-${attribute}`,
       in: 'header',
       description: description ?? `In binary mode: the attribute \`${attribute}\` of the event.`,
-      schema,
+      // Whatever stands there does not matter in the other modes.
+      schema: { type: 'string' },
     }))
 }
 

@@ -37,7 +37,7 @@ export function embeddedTarget(broker: 'embedded' | 'openfaas'): {
     const manifests = manifestsFrom([['probe', manifestsOf({ namespace: `conformance-${broker}` })]])
     const probe = bundle('tests/conformance/probe/probe.ts', join(functions.folder, 'probe.cjs'))
     const port = await freePort()
-    const addresses = { broker: `http://127.0.0.1:${port}`, gateway: '' }
+    const addresses = { broker: `http://127.0.0.1:${port}`, functions: '' }
     const configuration = {
       secrets: { 'conformance-secret': GIVEN.secret },
       configMaps: { 'conformance-config': GIVEN.configMap },

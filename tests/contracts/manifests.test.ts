@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
-import { operations } from '#support/tree'
+import { operations, published } from '#support/tree'
 
 interface Manifest {
   kind: string
-  metadata: { name: string }
+  metadata: { name: string; labels?: Record<string, string> }
   spec: {
     delivery?: Record<string, unknown> & { deadLetterSink?: { ref?: { name: string } } }
     template?: { metadata: { annotations: Record<string, string> } }
@@ -26,10 +26,19 @@ describe('the manifests', () => {
 
   test('deploy every operation, and nothing else', () => {
     const deployed = ofKind('Service').map(({ metadata }) => metadata.name)
-    const wanted = operations().flatMap(({ name, http, on }) =>
+    const wanted = published().flatMap(({ name, http, on }) =>
       http && on ? [name, `${name}-events`] : [name],
     )
     expect(deployed.sort()).toEqual(wanted.sort())
+  })
+
+  test('let nobody outside reach what is internal', () => {
+    const open = ofKind('Service').filter(
+      ({ metadata: { labels = {} } }) => labels['networking.knative.dev/visibility'] !== 'cluster-local',
+    )
+    const internal = operations().filter(({ internal }) => internal)
+    expect(internal.length).toBeGreaterThan(0)
+    expect(open.filter(({ metadata }) => internal.some(({ name }) => name === metadata.name))).toEqual([])
   })
 
   test.each(
@@ -63,7 +72,7 @@ describe('the manifests', () => {
 })
 
 const needsPostgres = (service: string) => {
-  const operation = operations().find(({ name }) => name === service.replace(/-events$/, ''))
+  const operation = operations().find(({ name }) => service === name || service === `${name}-events`)
   return operation!.needs?.includes('postgres')
 }
 

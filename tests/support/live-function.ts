@@ -34,13 +34,8 @@ export function liveFunctions() {
     if (known) return known
     const outfile = join(folder, `${path.replace('/', '-')}.cjs`)
     const stdin = { contents: entryOf(path), resolveDir: ROOT, loader: 'ts' as const }
-    const node = {
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      mainFields: ['module', 'main'],
-    } as const
-    buildSync({ stdin, ...node, bundle: true, minify: true, outfile })
+    const node = { platform: 'node', format: 'cjs', target: 'node20' } as const
+    buildSync({ stdin, ...node, mainFields: ['module', 'main'], bundle: true, minify: true, outfile })
     built.set(path, outfile)
     return outfile
   }

@@ -1,2 +1,5 @@
-/** Sends what a crash left unsent in accounts. */
-export { relayFunction as default } from '#runtime/relay'
+import { ReplayRequested } from '#events/platform/replay-requested.v1/event'
+import { relayOf } from '#runtime/relay'
+
+/** Sends what a crash left unsent in accounts, and again what is asked for again. */
+export default relayOf(ReplayRequested)

@@ -8,6 +8,7 @@ import {
   Matches,
   ValidateNested,
 } from 'class-validator'
+import { MOMENT } from '../moment'
 import { GROUPINGS } from './input'
 
 class Sums {
@@ -31,8 +32,9 @@ export class SalesReport {
   static readonly nested = { items: Row, totals: Sums }
 
   @IsIn(GROUPINGS) by!: string
-  @IsOptional() @IsISO8601() from?: string
-  @IsOptional() @IsISO8601() until?: string
+  /** As it was asked for: a day or a moment. */
+  @IsOptional() @Matches(MOMENT) @IsISO8601() from?: string
+  @IsOptional() @Matches(MOMENT) @IsISO8601() until?: string
   @IsArray() @ValidateNested({ each: true }) items!: Row[]
   /** One for each currency; amounts of two currencies are never added. */
   @IsArray() @ValidateNested({ each: true }) totals!: Sums[]

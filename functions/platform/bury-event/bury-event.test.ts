@@ -61,6 +61,23 @@ describe('bury-event', () => {
     })
   })
 
+  test('keeps no more of an answer than tells what went wrong', async () => {
+    await bury({ knativeerrordata: 'x'.repeat(5_000) + '!' })
+
+    expect((await letters()).map(({ cause }) => cause)).toEqual([
+      { trigger: 'charge', answer: 'x'.repeat(1_024) },
+    ])
+  })
+
+  test('leaves a settled letter alone when its burial comes once more', async () => {
+    await bury()
+    await domain.rows("update dead_letters set state = 'settled'")
+
+    await bury({ knativeerrorcode: '503' })
+
+    expect(await letters()).toMatchObject([{ state: 'settled', cause: { trigger: 'charge' } }])
+  })
+
   test('keeps a letter once for each trigger, delivered again or many times at the same moment', async () => {
     await bury()
     await atOnce(10, () => bury({ kiosktrigger: 'send-mail' }))

@@ -1,5 +1,5 @@
 import type { CloudEvent } from 'cloudevents'
-import type { Cause, DeadLetter } from '../dead-letter'
+import { LONGEST_ANSWER, type Cause, type DeadLetter } from '../dead-letter'
 
 /** What is kept of an event. It may be the very thing that broke a function, so nothing here can fail on its content. */
 export function deadLetterOf(event: CloudEvent): DeadLetter {
@@ -37,7 +37,7 @@ function causeOf(attributes: Record<string, unknown>): Cause {
     attempts: whole(kioskattempts),
     destination: text(knativeerrordest),
     code: whole(knativeerrorcode),
-    answer: unwrapped(text(knativeerrordata)),
+    answer: unwrapped(text(knativeerrordata))?.slice(0, LONGEST_ANSWER),
     traceparent: text(traceparent),
   }
   return Object.fromEntries(Object.entries(said).filter(([, value]) => value !== undefined))

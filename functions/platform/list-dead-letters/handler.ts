@@ -1,4 +1,5 @@
 import { http, paged, type Deps } from '#runtime/http'
+import type { Cause } from '../dead-letter'
 import { ListDeadLetters } from './input'
 import { pageOfLetters, type Row } from './store'
 
@@ -12,13 +13,24 @@ export async function listDeadLetters({ page = 1, pageSize = 20, ...filter }: Li
   return paged(letters.map(shown), total, { page, pageSize }, '/v1/dead-letters', filter)
 }
 
-const shown = ({ id, state, buriedAt, attributes, data, cause }: Row) => ({
+const shown = ({ id, state, redrives, attributes, data, cause, ...row }: Row) => ({
   id,
   state,
-  buriedAt: new Date(buriedAt).toISOString(),
+  buriedAt: iso(row.buriedAt),
+  redrives,
+  ...(row.redrivenAt !== null && { redrivenAt: iso(row.redrivenAt) }),
+  ...(row.settledAt !== null && { settledAt: iso(row.settledAt) }),
   event: { ...attributes, ...(data !== null && dataMember(Buffer.from(data, 'base64'))) },
-  cause,
+  cause: { ...cause, ...traceOf(cause) },
 })
+
+const iso = (time: string) => new Date(time).toISOString()
+
+/** What a person looks for in the traces and in the logs. */
+function traceOf({ traceparent }: Cause): { traceId?: string } {
+  const traceId = /^[0-9a-f]{2}-([0-9a-f]{32})-/.exec(traceparent ?? '')?.[1]
+  return traceId === undefined ? {} : { traceId }
+}
 
 /** JSON as JSON, other text as text, anything else in Base64 (CloudEvents JSON format, section 3.1). */
 function dataMember(bytes: Buffer): { data: unknown } | { data_base64: string } {

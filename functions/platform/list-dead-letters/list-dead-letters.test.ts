@@ -47,8 +47,22 @@ describe('list-dead-letters', () => {
     const cause = { trigger: 'charge', code: 500 }
     expect(body).toEqual({
       items: [
-        { id: 'new', state: 'buried', buriedAt: '2026-03-01T11:00:00.000Z', event: event('new'), cause },
-        { id: 'old', state: 'buried', buriedAt: '2026-03-01T10:00:00.000Z', event: event('old'), cause },
+        {
+          id: 'new',
+          state: 'buried',
+          buriedAt: '2026-03-01T11:00:00.000Z',
+          redrives: 0,
+          event: event('new'),
+          cause,
+        },
+        {
+          id: 'old',
+          state: 'buried',
+          buriedAt: '2026-03-01T10:00:00.000Z',
+          redrives: 0,
+          event: event('old'),
+          cause,
+        },
       ],
       page: 1,
       pageSize: 20,
@@ -70,6 +84,26 @@ describe('list-dead-letters', () => {
     expect(Object.keys((body as { items: { event: object }[] }).items[0]!.event)).toHaveLength(
       3 + Object.keys(shown).length,
     )
+  })
+
+  test('shows what became of one that was sent again, and in which trace it was told', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
+    await domain.given(letter('one'))
+    await domain.rows(
+      `update dead_letters set state = 'settled', redrives = 2, redriven_at = '2026-03-01T12:00:00Z',
+              settled_at = '2026-03-01T12:00:01Z', cause = $1`,
+      [JSON.stringify({ attempts: 8, traceparent })],
+    )
+
+    expect((await list({ state: 'settled' })).body).toMatchObject({
+      items: [
+        {
+          ...{ state: 'settled', redrives: 2 },
+          ...{ redrivenAt: '2026-03-01T12:00:00.000Z', settledAt: '2026-03-01T12:00:01.000Z' },
+          cause: { attempts: 8, traceparent, traceId: '0af7651916cd43dd8448eb211c80319c' },
+        },
+      ],
+    })
   })
 
   test('finds by type and by state', async () => {

@@ -18,6 +18,8 @@ class Cause {
   @IsOptional() @IsInt() code?: number
   @IsOptional() @IsString() answer?: string
   @IsOptional() @IsString() traceparent?: string
+  /** Of the trace in which the event was announced. */
+  @IsOptional() @IsString() traceId?: string
 }
 
 class ShownLetter {
@@ -26,6 +28,10 @@ class ShownLetter {
   @IsString() id!: string
   @IsIn(DEAD_LETTER_STATES) state!: string
   @IsISO8601() buriedAt!: string
+  /** How often it was sent again, and when last. */
+  @IsInt() redrives!: number
+  @IsOptional() @IsISO8601() redrivenAt?: string
+  @IsOptional() @IsISO8601() settledAt?: string
   /** The event as it came, in the CloudEvents JSON format. */
   @IsObject() event!: object
   @IsDefined() @ValidateNested() cause!: Cause

@@ -7,6 +7,10 @@ export interface Row {
   id: string
   state: DeadLetterState
   buriedAt: string
+  /** How often it was sent again, and when last. */
+  redrives: number
+  redrivenAt: string | null
+  settledAt: string | null
   attributes: Record<string, unknown>
   /** Base64; null when the event had none. */
   data: string | null
@@ -23,7 +27,8 @@ export async function pageOfLetters(
     `with fitting as (
        select * from dead_letters where ($1::text is null or type = $1) and ($2::text is null or state = $2)
      ), page as (
-       select id, state, buried_at as "buriedAt", attributes, encode(data, 'base64') as data, cause
+       select id, state, buried_at as "buriedAt", redrives, redriven_at as "redrivenAt", settled_at as "settledAt",
+              attributes, encode(data, 'base64') as data, cause
          from fitting order by buried_at desc, id limit $3 offset $4
      )
      select (select count(*) from fitting) as total, (select json_agg(page) from page) as letters`,

@@ -81,7 +81,7 @@ export class Fleet {
     if (instance.state !== 'ready') return
     instance.state = 'doubted'
     const isHealthy = await instance.isHealthy()
-    if (instance.state !== 'doubted') return
+    if (!instance.isDoubted) return
     instance.state = 'ready'
     if (isHealthy) this.events.ready()
     else this.abandon(instance)

@@ -54,6 +54,10 @@ export class Instance {
     })
   }
 
+  get isDoubted(): boolean {
+    return this.state === 'doubted'
+  }
+
   get pid(): number {
     return this.child.pid ?? 0
   }

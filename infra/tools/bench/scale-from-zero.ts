@@ -86,7 +86,7 @@ async function deployed(name: string, like: KubeObject, left: Leftovers): Promis
     `--timeout=${PATIENCE_MS}ms`,
   ])
   const { status } = (await find('services.serving.knative.dev', name, NAMESPACE))!
-  return new URL(String((status as { url: string }).url)).hostname
+  return new URL((status as { url: string }).url).hostname
 }
 
 async function fromZeroMs(gatewayUrl: string, host: string, path: string): Promise<number> {
