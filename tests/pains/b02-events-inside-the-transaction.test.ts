@@ -1,18 +1,20 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { json } from 'node:stream/consumers'
 import { openCallers } from '#runtime/caller'
 import { openDatabase } from '#runtime/database'
 import type { StoredEvent } from '#runtime/binary-event'
-import { relay } from '#runtime/relay'
-import { until } from '#support/ask'
+import { ask, until } from '#support/ask'
 import { openDomain, operationOf, urlOf } from '#support/domain'
 import { listening, serve, tokens } from '#support/door'
 import { liveFunctions } from '#support/live-function'
 import { order, price } from '#support/orders'
 import { level, type orderPlaced } from '#support/stock'
 import deployable from '../../functions/orders/place-order/handler'
+import relayOrders from '../../functions/orders/relay-orders/handler'
 import { reserveStock } from '../../functions/stock/reserve-stock/handler'
 
+const PING = 'dev.knative.sources.ping'
 const ID = (nth: number) => `00000000-0000-7000-8000-00000000000${nth}`
 
 /**
@@ -26,6 +28,8 @@ describe('B2: events are published inside the transaction', () => {
   let keys: Awaited<ReturnType<typeof tokens>>
   let broker: Server
   let asked = 0
+  /** What the broker does with an event; `silent` is to take the connection, and then the time stands still. */
+  let mood: 'silent' | 'breaks' | 'takes' = 'silent'
 
   const place = async (url: string, key: string) =>
     fetch(`${url}/v1/orders`, {
@@ -42,6 +46,8 @@ describe('B2: events are published inside the transaction', () => {
     const nowhere = 'http://127.0.0.1:9'
     return {
       ...{ ...keys.env, DATABASE_URL: urlOf(row!.name), VIEW_CART_URL: nowhere, VIEW_PRODUCT_URL: nowhere },
+      OPERATION_URL: nowhere,
+      K_SINK: `http://127.0.0.1:${(broker.address() as AddressInfo).port}/kiosk/orders`,
       UPSTASH_REDIS_REST_URL: process.env['KIOSK_TEST_REDIS_REST_URL']!,
       UPSTASH_REDIS_REST_TOKEN: process.env['KIOSK_TEST_REDIS_TOKEN']!,
     }
@@ -50,12 +56,21 @@ describe('B2: events are published inside the transaction', () => {
 
   beforeAll(async () => {
     keys = await tokens()
-    // A broker that takes the connection, and then the time stands still: nothing is ever acknowledged.
-    broker = createServer(() => void asked++)
+    broker = createServer((request, response) => {
+      asked++
+      if (mood === 'silent') return
+      void (async () => {
+        const data = (await json(request)) as ReturnType<typeof orderPlaced>
+        await reserveStock(data, stock.eventDeps(String(request.headers['ce-id'])))
+        if (mood === 'takes') response.writeHead(202).end()
+        else request.socket.destroy()
+      })()
+    })
     await listening(broker)
   })
   beforeEach(async () => {
     asked = 0
+    mood = 'silent'
     await orders.given(price('TEA', 450))
     await stock.given(level('TEA', 10))
   })
@@ -86,26 +101,29 @@ describe('B2: events are published inside the transaction', () => {
   })
 
   test('B2: an order whose process is killed between commit and publication is announced all the same', async () => {
-    const { port } = broker.address() as AddressInfo
-    const K_SINK = `http://127.0.0.1:${port}/kiosk/orders`
-    const process = await live.start('orders/place-order', { ...(await environment()), K_SINK })
+    const process = await live.start('orders/place-order', await environment())
 
     const { status } = await place(process.url, 'k1')
     await until(() => asked > 0)
     await process.kill()
 
     expect([status, (await unsent()).length]).toEqual([201, 1])
-    await orders.given((db) => db.query(`update outbox set created_at = now() - interval '1 minute'`))
-    const tell = async ({ id, data }: StoredEvent) =>
-      reserveStock(data as ReturnType<typeof orderPlaced>, stock.eventDeps(id))
-    const dies = async (event: StoredEvent) => {
-      await tell(event)
-      throw new Error('killed before it could note that the broker has it')
+    const door = await serve(
+      relayOrders(operationOf('orders/relay-orders'), { database: openDatabase }, await environment()),
+    )
+    const tick = async () => {
+      await orders.given((db) =>
+        db.query(`update outbox set created_at = now() - interval '1 minute', claimed_until = null`),
+      )
+      const headers = { 'ce-specversion': '1.0', 'ce-id': 'tick', 'ce-source': '/ping', 'ce-type': PING }
+      return (await ask(Number(new URL(door.url).port), '/', { method: 'POST', headers })).status
     }
-    await relay({ ...orders.eventDeps(), publish: dies })
-    expect(await unsent()).toHaveLength(1)
-    await orders.given((db) => db.query('update outbox set claimed_until = null'))
-    await relay({ ...orders.eventDeps(), publish: tell })
+    // The broker has the event, and the connection breaks before the relay can know that.
+    mood = 'breaks'
+    expect([await tick(), (await unsent()).length]).toEqual([204, 1])
+    mood = 'takes'
+    expect(await tick()).toBe(204)
+    await door.close()
 
     expect(await unsent()).toEqual([])
     expect(await stock.rows('select sku, reserved from levels')).toEqual([{ sku: 'TEA', reserved: 2 }])

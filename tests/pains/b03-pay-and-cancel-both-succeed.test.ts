@@ -37,7 +37,6 @@ describe('B3: pay and cancel both succeed', () => {
   }
 
   test('B3: of a payment and the deadline at the same moment one comes first, and the order is one or the other', async () => {
-    const seen = new Set<string>()
     for (let round = 0; round < 20; round++) {
       const id = `o${round}`
       await unpaid(id)
@@ -49,9 +48,7 @@ describe('B3: pay and cancel both succeed', () => {
       const { status, steps, refunds } = await endOf(id)
       expect(steps).toEqual([status])
       expect(refunds).toEqual(status === 'cancelled' ? [900] : [])
-      seen.add(status)
     }
-    expect([...seen].every((status) => ['confirmed', 'cancelled'].includes(status))).toBe(true)
   })
 
   test('B3: payments, cancellations and the deadline at the same moment end in one cancellation and one refund', async () => {
@@ -82,7 +79,6 @@ describe('B3: pay and cancel both succeed', () => {
     await shop.settle({ times: 2, shuffledBy: 4, atOnce: 4 })
 
     const { captured: taken, refunded } = await shop.money()
-    expect([taken, 0]).toContain(refunded)
     expect(taken).toBe(refunded)
     expect((await payments.rows('select 1 from captures')).length).toBeLessThanOrEqual(1)
     expect((await endOf(id)).status).toBe('cancelled')

@@ -27,7 +27,7 @@ describe('B5: redelivery counts twice', () => {
       await shop.place({ TEA: 5 }, 'pm_flaky'),
       await shop.place({ TEA: 6 }, 'pm_lost_answer'),
     ]
-    return { kept: kept!, off: off!, back: back! }
+    return { kept, off, back }
   }
 
   test.each([1, 2, 3, 4, 5])(
