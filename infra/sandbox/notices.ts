@@ -8,6 +8,8 @@ export interface NoticesOptions {
   settled: () => Promise<void>
   /** Called when the shop has taken a notice. */
   delivered: (noticeId: string) => void
+  /** The time that signatures say; the system's when not given. */
+  now?: () => Date
 }
 
 const FIRST_PAUSE_MS = 250
@@ -68,11 +70,11 @@ export class Notices {
   }
 
   async #taken({ id, type, timestamp, data, refund }: Notice): Promise<boolean> {
-    const { url, secret, settled } = this.options
+    const { url, secret, settled, now = () => new Date() } = this.options
     const body = JSON.stringify({ type, timestamp, data, ...(refund && { refund }) })
     try {
       await settled()
-      const headers = { 'content-type': 'application/json', ...signed(secret, id, new Date(), body) }
+      const headers = { 'content-type': 'application/json', ...signed(secret, id, now(), body) }
       const signal = AbortSignal.any([this.#stopping.signal, AbortSignal.timeout(TIMEOUT_MS)])
       const response = await fetch(url, { method: 'POST', headers, body, signal, redirect: 'manual' })
       await response.arrayBuffer()

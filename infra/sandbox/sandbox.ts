@@ -22,6 +22,8 @@ export interface SandboxOptions {
   noticeDelayMs?: number
   /** How long `pm_slow` takes. */
   slowMs?: number
+  /** The time that its notices are signed with; the system's when not given. */
+  now?: () => Date
   /** Where it listens; the loopback address when not given. */
   listen?: string
 }
@@ -38,7 +40,7 @@ export interface Sandbox {
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { port, folder, apiKey, noticeSecret, noticeUrl, listen = '127.0.0.1' } = options
-  const { noticeDelayMs = 1_000, slowMs = 5_000 } = options
+  const { noticeDelayMs = 1_000, slowMs = 5_000, now } = options
   const { journal, entries } = await Journal.open<Entry>(join(folder, 'journal.jsonl'))
   const ledger = new Ledger()
   for (const entry of entries) ledger.apply(entry)
@@ -49,7 +51,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     ledger.apply(entry)
     journal.append(entry)
   }
-  const notices = new Notices({ url: noticeUrl, secret: noticeSecret, settled, delivered })
+  const notices = new Notices({
+    url: noticeUrl,
+    secret: noticeSecret,
+    settled,
+    delivered,
+    ...(now && { now }),
+  })
   const till = new Till(ledger, journal, { slowMs, noticeDelayMs }, (notice) => notices.add(notice))
   const answer = front({ till, ledger, apiKey, settled })
   const server = createServer((message, response) => void answer(message, response))
