@@ -16,6 +16,24 @@ class Whole {
   @IsOptional() @IsObject() details?: object
 }
 
+const faultsOf = (value: object) => {
+  try {
+    return parse(Whole, value, 'strict')
+  } catch (error) {
+    return error
+  }
+}
+
+describe('a part', () => {
+  test.each([
+    ['one is no list, even an empty one', { name: 'W', main: [] }, '#/main'],
+    ['one is no list of one', { name: 'W', main: [{ size: 1 }] }, '#/main'],
+    ['a list is no list of lists', { name: 'W', parts: [[]] }, '#/parts/0'],
+  ])('%s', (_, value, pointer) => {
+    expect(faultsOf(value)).toMatchObject({ kind: 'invalid-request', members: { errors: [{ pointer }] } })
+  })
+})
+
 describe('null', () => {
   test('is what is left out, in every part', () => {
     const parsed = parse(
@@ -38,14 +56,6 @@ describe('null', () => {
     ['is no field that we do not know', { name: 'W', other: null }, '#/other'],
     ['is no part of a list', { name: 'W', parts: [null] }, '#/parts/0'],
   ])('%s', (_, value, pointer) => {
-    const faults = (() => {
-      try {
-        return parse(Whole, value, 'strict')
-      } catch (error) {
-        return error
-      }
-    })()
-
-    expect(faults).toMatchObject({ kind: 'invalid-request', members: { errors: [{ pointer }] } })
+    expect(faultsOf(value)).toMatchObject({ kind: 'invalid-request', members: { errors: [{ pointer }] } })
   })
 })

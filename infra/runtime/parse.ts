@@ -24,7 +24,7 @@ export function parse<T extends object>(Class: Model<T>, value: unknown, mode: M
   if (hopeless.length > 0) throw invalid(hopeless)
   const shadows: Fault[] = []
   const instance = build(Class, value, mode, '#', shadows) as T
-  const faults = [...shadows, ...brokenRules(Class, instance, mode)]
+  const faults = onePerPlace([...shadows, ...brokenRules(Class, instance, mode)])
   if (faults.length > 0) throw invalid(faults)
   leaveOutNulls(Class, instance)
   return instance
@@ -72,17 +72,26 @@ function build(Class: Model, value: object, mode: Mode, pointer: string, faults:
       continue
     }
     const Nested = Class.nested?.[key]
-    instance[key] = Nested ? buildNested(Nested, field, mode, at, faults) : field
+    if (!Nested) instance[key] = field
+    else if (Array.isArray(field) && isList(Class, key)) {
+      instance[key] = field.map((item, index) => buildPart(Nested, item, mode, `${at}/${index}`, faults))
+    } else instance[key] = buildPart(Nested, field, mode, at, faults)
   }
   return instance
 }
 
-function buildNested(Class: Model, field: unknown, mode: Mode, pointer: string, faults: Fault[]): unknown {
-  if (Array.isArray(field)) {
-    return field.map((item: unknown, index) => buildNested(Class, item, mode, `${pointer}/${index}`, faults))
-  }
-  return isObject(field) ? build(Class, field, mode, pointer, faults) : field
+/** For class-validator a list is as good as the one object that `ValidateNested` asks for, and one without items is valid. */
+function buildPart(Class: Model, part: unknown, mode: Mode, pointer: string, faults: Fault[]): unknown {
+  if (isObject(part)) return build(Class, part, mode, pointer, faults)
+  if (!Array.isArray(part)) return part
+  faults.push({ detail: 'must be an object', pointer })
+  return undefined
 }
+
+const isList = (Class: Model, key: string): boolean =>
+  getMetadataStorage()
+    .getTargetValidationMetadatas(Class, '', false, false)
+    .some(({ type, propertyName, each }) => type === 'nestedValidation' && propertyName === key && each)
 
 /** With the `u` flag a surrogate is one that stands alone. */
 const UNSTORABLE = /[\0\p{Surrogate}]/u
@@ -115,6 +124,12 @@ function faultsOf(error: ValidationError, parent: string): Fault[] {
       pointer,
     }))
   return [...own, ...(error.children ?? []).flatMap((child) => faultsOf(child, pointer))]
+}
+
+/** What was said first of a place; the rules would say of what is no object that it is not there. */
+function onePerPlace(faults: Fault[]): Fault[] {
+  const places = new Set<string>()
+  return faults.filter(({ pointer }) => !places.has(pointer) && places.add(pointer))
 }
 
 /** RFC 6901, section 3. */

@@ -10,8 +10,15 @@ export interface ApiOperation {
   operationId: string
   security: Record<string, string[]>[]
   parameters: (Parameter | { $ref: string })[]
-  requestBody?: { content: Record<string, { schema: object; example?: object; examples?: object }> }
+  requestBody?: { content: Record<string, Content> }
   responses: Record<string, Answer | { $ref: string }>
+}
+
+/** What is sent in one media type. */
+interface Content {
+  schema: object
+  example?: object
+  examples?: Record<string, { value: object }>
 }
 
 export interface Parameter {
@@ -19,7 +26,7 @@ export interface Parameter {
   in: string
   required?: boolean
   schema: object
-  example?: unknown
+  example?: string | number
 }
 
 interface Answer {
