@@ -106,8 +106,7 @@ export class Fleet {
   async #start(): Promise<void> {
     const name = `${this.settings.service}-${++this.#serial}`
     try {
-      const instance = await Instance.start({ ...this.settings, name })
-      this.instances.add(instance)
+      const instance = await this.#begin(name)
       this.#tell({ kind: 'started', instance: name, pid: instance.pid })
       void instance.exited.then(() => this.#ended(instance))
       if (this.#stopped) await instance.stop()
@@ -122,6 +121,18 @@ export class Fleet {
       this.events.ready()
     } catch (error) {
       if (!this.#stopped) this.#failed(name, (error as Error).message)
+    }
+  }
+
+  /** Counted as starting before the process is there too, or who comes meanwhile would start another. */
+  async #begin(name: string): Promise<Instance> {
+    this.#pending++
+    try {
+      const instance = await Instance.start({ ...this.settings, name })
+      this.instances.add(instance)
+      return instance
+    } finally {
+      this.#pending--
     }
   }
 
