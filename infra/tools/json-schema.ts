@@ -9,6 +9,8 @@ export type Schema = Record<string, unknown>
 export interface SchemaOptions {
   /** What docstrings say of the fields; each becomes a `description`. */
   docs?: Docs
+  /** It is sent to us: null is then the same as a field left out, since class-validator's `IsOptional` passes both. */
+  isSent?: boolean
   /** Where a nested class has a schema of its own to point to; undefined writes it inline. */
   refOf?: (Class: Model) => string | undefined
 }
@@ -16,15 +18,13 @@ export interface SchemaOptions {
 /**
  * The JSON Schema (2020-12) of a class with class-validator decorators; nested classes come inline, from
  * `Model.nested`, since types are not reflected. Unknown fields are refused in requests and allowed in events.
- *
- * In a request null is the same as a field left out: class-validator's `IsOptional` passes both.
  */
 export function schemaOf(
   Class: Model,
   unknownFields: 'refused' | 'allowed',
   options: SchemaOptions = {},
 ): Schema {
-  const { docs, refOf } = options
+  const { docs, refOf, isSent = false } = options
   const nested = (Nested: Model): Schema => {
     const ref = refOf?.(Nested)
     return ref === undefined ? schemaOf(Nested, unknownFields, options) : { $ref: ref }
@@ -43,7 +43,7 @@ export function schemaOf(
     ([name, field]) => {
       const description = docs?.field(Class, name)
       const tidy = { ...tidied(field), ...(description !== undefined && { description }) }
-      return [name, unknownFields === 'refused' && !required.has(name) ? orNull(tidy) : tidy] as const
+      return [name, isSent && !required.has(name) ? orNull(tidy) : tidy] as const
     },
   )
   const { properties: _, ...rest } = schema

@@ -39,10 +39,11 @@ export function eventHeaders({ name }: DeclaredOperation, { models }: Components
   const { properties } = schemaOf(Attributes, 'allowed', { docs: models.docs })
   return Object.entries(properties as Record<string, Schema>)
     .filter(([attribute]) => attribute !== 'datacontenttype')
-    .map(([attribute, { description }]) => ({
+    .map(([attribute, { description = '' }]) => ({
       name: `ce-${attribute}`,
       in: 'header',
-      description: description ?? `In binary mode: the attribute \`${attribute}\` of the event.`,
+      description:
+        `In binary mode: the attribute \`${attribute}\` of the event. ${description as string}`.trim(),
       // Whatever stands there does not matter in the other modes.
       schema: { type: 'string' },
     }))
@@ -51,7 +52,8 @@ export function eventHeaders({ name }: DeclaredOperation, { models }: Components
 function eventOf(path: string, Attributes: Model, components: Components): Schema {
   const { Data } = components.models.events.get(path)!
   return components.named(`${keyOf(path)}Event`, Data, () => {
-    const { properties, ...rest } = schemaOf(Attributes, 'allowed', { docs: components.models.docs })
+    const { docs } = components.models
+    const { properties, ...rest } = schemaOf(Attributes, 'allowed', { docs, isSent: true })
     return {
       ...rest,
       properties: {

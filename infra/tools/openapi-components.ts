@@ -27,13 +27,15 @@ export class Components {
 
   /** The schema of a request; of one whose sender may know more than we do, unknown fields are allowed. */
   request(Input: Model): Schema {
-    return schemaOf(Input, Input.tolerant ? 'allowed' : 'refused', { docs: this.models.docs })
+    return schemaOf(Input, Input.tolerant ? 'allowed' : 'refused', { docs: this.models.docs, isSent: true })
   }
 
-  /** Where the schema of an event's data stands. */
+  /** Where the schema of the data of an event that is sent to us stands. */
   data(path: string): Schema {
     const { Data } = this.models.events.get(path)!
-    return this.named(keyOf(path), Data, () => schemaOf(Data, 'allowed', { docs: this.models.docs }))
+    return this.named(keyOf(path), Data, () =>
+      schemaOf(Data, 'allowed', { docs: this.models.docs, isSent: true }),
+    )
   }
 
   named(name: string, owner: Model, make: () => Schema): Schema {
