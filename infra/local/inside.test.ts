@@ -1,6 +1,8 @@
 import { ask } from '#support/ask'
 import { startInside, type Inside } from './inside'
 
+const IDLE = { name: 'charge', ready: 0, starting: 0, inFlight: 0, queued: 0, coldStarts: 0 }
+
 describe("the functions' own addresses", () => {
   let inside: Inside
   beforeAll(async () => {
@@ -9,6 +11,7 @@ describe("the functions' own addresses", () => {
       handle: async (name, request, response) => {
         response.end(JSON.stringify([name, request.method, request.url]))
       },
+      states: () => [IDLE, { ...IDLE, name: 'refund', trouble: 'it ended with code 1' }],
     })
   })
   afterAll(() => inside.stop())
@@ -22,6 +25,20 @@ describe("the functions' own addresses", () => {
     const answer = await ask(inside.port, path, { method: 'POST' })
 
     expect(JSON.parse(answer.body)).toEqual(to)
+  })
+
+  test('how the functions are stands where a cluster lists its Services', async () => {
+    const path = '/apis/serving.knative.dev/v1/namespaces/kiosk/services'
+
+    expect(JSON.parse((await ask(inside.port, path, { method: 'GET' })).body)).toEqual({
+      items: [
+        { metadata: { name: 'charge' }, status: { conditions: [{ type: 'Ready', status: 'True' }] } },
+        {
+          metadata: { name: 'refund' },
+          status: { conditions: [{ type: 'Ready', status: 'False', message: 'it ended with code 1' }] },
+        },
+      ],
+    })
   })
 
   test.each([

@@ -102,6 +102,7 @@ export async function startPlatform(
         request.method === 'GET'
           ? scaler.handle(service, request, response)
           : handle(service, request, response),
+      states: () => scaler.states(),
     })
     stops.push(() => inside.stop())
     const gateway = await progress.step(

@@ -57,15 +57,17 @@ async function sendUnsent({ db, log, publish }: Deps): Promise<void> {
 const TICK = 'dev.knative.sources.ping'
 
 /**
- * The keeper of a domain's outbox: woken by its timer, told of replays by an event, and asked by other operations, all
- * at one address inside the cluster and with one pool of connections.
+ * The keeper of a domain's outbox: woken by its timer, told of replays by an event (of a domain that announces nothing,
+ * there are none), and asked by other operations, all at one address inside the cluster and with one pool of connections.
  */
 export const relayOf =
-  (Requested: EventDefinition<ReplayRequest>): Deployable =>
+  (Requested?: EventDefinition<ReplayRequest>): Deployable =>
   (operation, parts, env) => {
     const shared = withOnePool(parts)
     const ticked = every(relay, { publish: openPublisher, deliver: openDelivery })(operation, shared, env)
-    const told = on(Requested, beginReplay, { deliver: openDelivery })(operation, shared, env)
+    const told = Requested
+      ? on(Requested, beginReplay, { deliver: openDelivery })(operation, shared, env)
+      : ticked
     const asked = http(OutboxQuery, reportOutbox)(operation, shared, env)
     const doorFor = ({ method, headers }: IncomingMessage) => {
       if (method !== 'POST') return asked

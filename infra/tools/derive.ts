@@ -45,9 +45,8 @@ export async function derive(root: string): Promise<Map<string, string>> {
   )
   files.set('knative/base/namespace.yaml', NAMESPACE)
   files.set('knative/base/event-types.yaml', eventTypesOf(models.events))
-  const resources = [...files.keys(), 'knative/base/network-policies.yaml']
-    .map((file) => file.replace('knative/base/', ''))
-    .sort()
+  const written = ['network-policies', 'service-reader'].map((name) => `knative/base/${name}.yaml`)
+  const resources = [...files.keys(), ...written].map((file) => file.replace('knative/base/', '')).sort()
   files.set('knative/base/kustomization.yaml', kustomizationOf(resources))
 
   const open = published(operations)

@@ -4,6 +4,7 @@ import type { DeclaredOperation } from './tree'
 
 const NAMESPACE = 'kiosk'
 const BROKER_INGRESS = 'http://broker-ingress.knative-eventing.svc.cluster.local'
+const SERVICES = `https://kubernetes.default.svc/apis/serving.knative.dev/v1/namespaces/${NAMESPACE}/services`
 const DEFAULTS = {
   max: 5,
   concurrency: 20,
@@ -88,13 +89,19 @@ function serviceOf(operation: DeclaredOperation, name = operation.name): object 
         spec: {
           containerConcurrency: concurrency,
           timeoutSeconds: REQUEST_TIMEOUT_SECONDS,
-          automountServiceAccountToken: false,
+          ...accountOf(operation),
           containers: [containerOf(operation, name === operation.name ? undefined : 'events')],
         },
       },
     },
   }
 }
+
+/** Who reads how the functions are does it by an account of its own (`service-reader.yaml`); the others have none. */
+const accountOf = ({ needs = [] }: DeclaredOperation): object =>
+  needs.includes('services')
+    ? { serviceAccountName: 'service-reader' }
+    : { automountServiceAccountToken: false }
 
 /** A second Service from the same bundle, cluster-local, so that nobody outside can pass for a broker. */
 const eventDoorOf = ({ http: _, ...operation }: DeclaredOperation, listener: string): object =>
@@ -122,6 +129,7 @@ function containerOf({ name, domain, needs = [] }: DeclaredOperation, door: 'eve
       { name: 'K_SINK', value: `${BROKER_INGRESS}/${NAMESPACE}/${domain}` },
       ...(door ? [{ name: 'KIOSK_DOOR', value: door }] : []),
       ...peers.map(addressOf),
+      ...(needs.includes('services') ? [{ name: 'SERVICES_URL', value: SERVICES }] : []),
     ],
     envFrom: [
       { configMapRef: { name: 'kiosk' } },

@@ -26,6 +26,9 @@ const TAG = ':${KIOSK_TAG:-latest}'
 const GATEWAY = '${KIOSK_GATEWAY:-http://gateway.openfaas:8080}'
 const DISPATCHER = '${KIOSK_DISPATCHER:-http://dispatcher.openfaas:8081}'
 
+/** Where Knative tells how its Services are: there are none. */
+const KNATIVE_ONLY = 'SERVICES_URL'
+
 /** However far a function could scale: events of one Trigger that may be with it at once. */
 const MOST_IN_FLIGHT = 100
 
@@ -107,7 +110,9 @@ function functionOf(
     },
     environment: {
       K_SERVICE: name,
-      ...Object.fromEntries(env.map(({ name, value }) => [name, addressed(value)])),
+      ...Object.fromEntries(
+        env.filter(({ name }) => name !== KNATIVE_ONLY).map(({ name, value }) => [name, addressed(value)]),
+      ),
     },
     secrets: envFrom.map(({ secretRef, configMapRef }) => (secretRef ?? configMapRef)!.name),
     readonly_root_filesystem: true,

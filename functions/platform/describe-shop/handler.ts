@@ -4,21 +4,10 @@ import asyncapi from './asyncapi.json'
 import type { Api, Events } from './documents'
 import { DescribeShop } from './input'
 import openapi from './openapi.json'
-import { pageOf } from './page'
+import { HTML, pageOf } from './page'
 import schemas from './schemas.json'
 
 const CACHED = { 'Cache-Control': 'public, max-age=300' }
-
-/** The page has no script and loads nothing, and no other page may show it as its own. */
-const HTML = {
-  'Content-Type': 'text/html; charset=utf-8',
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
-}
-
-let drawn: string | undefined
-/** Drawn at the first request: it is the same for the life of the process. */
-const page = (): string => (drawn ??= pageOf(openapi as unknown as Api, asyncapi as unknown as Events))
 
 /**
  * Describes the shop to those who build on it: its API, its events, their schemas.
@@ -34,5 +23,9 @@ export async function describeShop({ domain, event }: DescribeShop, { request }:
   if (!schema) throw problem('unknown-event')
   return ok(schema, { ...CACHED, 'Content-Type': 'application/schema+json' })
 }
+
+let drawn: string | undefined
+/** Drawn at the first request: it is the same for the life of the process. */
+const page = (): string => (drawn ??= pageOf(openapi as unknown as Api, asyncapi as unknown as Events))
 
 export default http(DescribeShop, describeShop)

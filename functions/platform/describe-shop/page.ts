@@ -4,6 +4,13 @@ import { operationsOf } from './operations'
 import { STYLE } from './style'
 import { escaped, inline, prose } from './text'
 
+/** The page has no script and loads nothing, and no other page may show it as its own. */
+export const HTML = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'",
+}
+
 /** The API and the event map as one HTML page that needs nothing else: no script, no other address. */
 export function pageOf(api: Api, events: Events): string {
   const { info, tags, paths } = api

@@ -8,20 +8,26 @@ export interface Check {
 }
 
 /** Looks once. What does not answer within `limit` milliseconds is down; nothing that happens here is thrown. */
-export async function check(ask: () => Promise<unknown>, limit: number, clock: Clock): Promise<Check> {
+export async function check(
+  ask: (signal: AbortSignal) => Promise<unknown>,
+  limit: number,
+  clock: Clock,
+): Promise<Check> {
   const began = clock.now().getTime()
   const took = () => clock.now().getTime() - began
+  const ending = new AbortController()
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer in ${limit} ms`)), limit)
   })
   try {
-    await Promise.race([ask(), late])
+    await Promise.race([ask(ending.signal), late])
     return { status: 'up', milliseconds: took() }
   } catch (error) {
     return { status: 'down', milliseconds: took(), error: reasonOf(error) }
   } finally {
     clearTimeout(timer)
+    ending.abort()
   }
 }
 

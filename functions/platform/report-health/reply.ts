@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator'
+import { IsArray, IsIn, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator'
 
 class Check {
   @IsIn(['up', 'down']) status!: string
@@ -8,12 +8,29 @@ class Check {
   @IsOptional() @IsString() error?: string
 }
 
-class Checks {
-  static readonly nested = { postgres: Check, redis: Check, broker: Check }
+class FunctionState {
+  @IsString() name!: string
+  /** A function at zero is ready. */
+  @IsIn(['ready', 'starting', 'failed']) state!: string
+  @IsOptional() @IsString() reason?: string
+}
 
-  @ValidateNested() postgres!: Check
-  @ValidateNested() redis!: Check
+class Functions extends Check {
+  static readonly nested = { states: FunctionState }
+
+  @IsArray() @ValidateNested({ each: true }) states!: FunctionState[]
+}
+
+class Checks {
+  static readonly nested = { cache: Check, broker: Check, functions: Functions }
+
+  /** By domain, each as `cache`. */
+  @IsObject() databases!: Record<string, Check>
+  @ValidateNested() cache!: Check
+  /** A ping went out as an event and was answered. */
   @ValidateNested() broker!: Check
+  /** Whether the platform tells, and what it tells. */
+  @ValidateNested() functions!: Functions
 }
 
 export class Health {
