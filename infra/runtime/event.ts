@@ -23,6 +23,8 @@ export interface EventDefinition<D extends object = object> {
   readonly dataschema: string
   readonly Data: Model<D>
   subject(data: D): string
+  /** Why no operation of the shop hears it. */
+  readonly unheard?: string
 }
 
 /** The data of an event, as the handler of a consumer gets it. */
@@ -31,12 +33,13 @@ export type DataOf<E> = E extends EventDefinition<infer D> ? D : never
 /**
  * Names an event once: its folder. Type, source and schema URL follow from it (CloudEvents 1.0, sections 3.1 and 3.2).
  *
- * `subject` says which entity the event is about; it is also the partition key.
+ * `subject` says which entity the event is about; it is also the partition key. An event that no operation hears says in
+ * `unheard` what it is told for.
  */
 export function defineEvent<D extends object>(
   path: `${string}/${string}.v${number}`,
   Data: Model<D>,
-  { subject }: { subject: (data: D) => string },
+  { subject, unheard }: { subject: (data: D) => string; unheard?: string },
 ): EventDefinition<D> {
   return {
     path,
@@ -45,6 +48,7 @@ export function defineEvent<D extends object>(
     dataschema: `${HOME}/events/${path}/schema.json`,
     Data,
     subject,
+    ...(unheard !== undefined && { unheard }),
   }
 }
 

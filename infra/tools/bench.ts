@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import type { BenchPlatform } from './bench/bench-platform'
+import { BenchPlatform } from './bench/bench-platform'
 import { measureBundles } from './bench/bundle-sizes'
+import { measureCatalogue } from './bench/catalogue'
 import { measureColdOrder } from './bench/cold-order'
 import { measureColdStart } from './bench/cold-start'
 import { measureIdleMemory, serversAloneMb } from './bench/idle-memory'
@@ -14,10 +15,11 @@ import { plainOf, tableOf } from './bench/table'
 import { measureThroughput } from './bench/throughput'
 import { measureWarmOrder } from './bench/warm-order'
 
-const USAGE = `usage: npm run bench [-- --json=FILE] [-- --cluster]
+const USAGE = `usage: npm run bench [-- --json=FILE] [-- --cluster | --catalogue]
 
   --json=FILE  write the same numbers there as JSON
-  --cluster    measure the shop on the cluster of the current kubectl context, at GATEWAY_URL, instead`
+  --cluster    measure the shop on the cluster of the current kubectl context, at GATEWAY_URL, instead
+  --catalogue  measure searches among 100,000 products instead`
 
 /**
  * `npm run bench`: measures Kiosk on this machine beside what the machine could do at best, and prints a table. A value
@@ -25,9 +27,9 @@ const USAGE = `usage: npm run bench [-- --json=FILE] [-- --cluster]
  */
 async function main(): Promise<void> {
   const words = process.argv.slice(2)
-  const onCluster = words.includes('--cluster')
+  const [instead] = words.flatMap((word) => INSTEAD[word] ?? [])
   const json = words.map((word) => /^--json=(.+)$/.exec(word)?.[1]).find((file) => file !== undefined)
-  if (words.length > (json ? 1 : 0) + (onCluster ? 1 : 0)) {
+  if (words.length > (json ? 1 : 0) + (instead ? 1 : 0)) {
     console.error(USAGE)
     process.exitCode = 2
     return
@@ -38,7 +40,7 @@ async function main(): Promise<void> {
   }
   const lines: Line[] = []
   try {
-    await (onCluster ? measureCluster : measureAll)(left, lines)
+    await (instead ?? measureAll)(left, lines)
   } finally {
     await left.clear()
   }
@@ -66,6 +68,19 @@ async function measureCluster(left: Leftovers, lines: Line[]): Promise<void> {
     if (!GATEWAY_URL) throw new Error('GATEWAY_URL is not set: say where the ingress of the cluster answers')
     return measureScaleFromZero(GATEWAY_URL, left)
   })
+}
+
+async function measureSearches(left: Leftovers, lines: Line[]): Promise<void> {
+  await adding(lines)('searches', async () => {
+    const platform = new BenchPlatform(left)
+    await platform.start()
+    return measureCatalogue(platform, left)
+  })
+}
+
+const INSTEAD: Record<string, typeof measureAll> = {
+  '--cluster': measureCluster,
+  '--catalogue': measureSearches,
 }
 
 async function measureAll(left: Leftovers, lines: Line[]): Promise<void> {

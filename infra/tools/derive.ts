@@ -1,16 +1,17 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { asyncapiOf } from './asyncapi'
-import { databasesOf } from './databases'
+import { databaseFiles } from './databases'
 import { gatewayRoutesOf } from './gateway-api'
 import { eventTypesOf } from './event-types'
-import { schemaOf } from './json-schema'
+import { schemaOf, type Schema } from './json-schema'
 import { ingressOf, routesOf } from './kourier'
 import { brokersOf, kustomizationOf, manifestOf } from './manifests'
 import { loadModels } from './models'
 import { openapiOf } from './openapi'
 import { openfaasFiles } from './openfaas'
 import { prepareJobOf } from './prepare-job'
+import { PUBLISHED, publishedWith, type Published } from './published'
 import { settingsTable } from './settings-table'
 import { withTables } from './readme-tables'
 import { databaseDomains, eventPathsOf, operationsOf, published } from './tree'
@@ -54,11 +55,10 @@ export async function derive(root: string): Promise<Map<string, string>> {
   files.set('knative/prepare/job.yaml', prepareJobOf(databaseDomains(root)))
   files.set('infra/gateway/routes.json', json(routesOf(open)))
   files.set('knative/overlays/gateway-api/routes.yaml', gatewayRoutesOf(open))
-  const template = readFileSync(join(root, 'infra/cluster/postgres/database.template.yaml'), 'utf8')
-  files.set('infra/cluster/postgres/databases.yaml', databasesOf(template, databaseDomains(root)))
+  for (const [file, text] of databaseFiles(root, databaseDomains(root))) files.set(file, text)
   for (const [file, text] of openfaasFiles(files)) files.set(file, text)
 
-  const schemas: Record<string, object> = {}
+  const schemas: Record<string, Schema> = {}
   for (const [path, { dataschema, Data }] of models.events) {
     const schema = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -68,6 +68,8 @@ export async function derive(root: string): Promise<Map<string, string>> {
     schemas[path] = schema
     files.set(`events/${path}/schema.json`, json(schema))
   }
+  const held = readFileSync(join(root, PUBLISHED), 'utf8')
+  files.set(PUBLISHED, json(publishedWith(JSON.parse(held) as Published, schemas, models.examples)))
   const shop = 'functions/platform/describe-shop'
   files.set(`${shop}/openapi.json`, json(openapiOf(open, models)))
   files.set(`${shop}/asyncapi.json`, json(asyncapiOf(operations, models)))

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { HOME, type EventDefinition } from '#runtime/event'
 import { parse } from '#runtime/parse'
 import { foldersOf, operations } from '#support/tree'
+import { PUBLISHED, takenBack } from '../../infra/tools/published'
 
 const paths = foldersOf('events').flatMap((domain) =>
   foldersOf(`events/${domain}`).map((event) => `${domain}/${event}`),
@@ -56,7 +57,32 @@ describe.each(paths)('the event %s', (path) => {
   })
 })
 
+test('takes nothing back of what was ever published: an event of a version may gain optional fields', () => {
+  const read = (file: string) => JSON.parse(readFileSync(file, 'utf8')) as never
+  const schemas = Object.fromEntries(paths.map((path) => [path, read(`events/${path}/schema.json`)]))
+  const examples = paths.map((path) => {
+    const files = readdirSync(`events/${path}/examples`)
+    return [
+      path,
+      Object.fromEntries(
+        files.map((file) => [file.replace('.json', ''), read(`events/${path}/examples/${file}`)]),
+      ),
+    ]
+  })
+  expect(takenBack(read(PUBLISHED), schemas, new Map(examples as never))).toEqual([])
+})
+
 describe('the wiring', () => {
+  test('every event has a teller, and a hearer or the reason why not', () => {
+    const told = operations().flatMap(({ emits = [] }) => emits)
+    const heard = operations().flatMap(({ on = [] }) => on)
+    const alone = paths.filter((path) => !heard.includes(path))
+
+    expect(paths.filter((path) => !told.includes(path))).toEqual([])
+    expect(alone.filter((path) => !definitionIn(`events/${path}`).unheard)).toEqual([])
+    expect(heard.filter((path) => definitionIn(`events/${path}`).unheard)).toEqual([])
+  })
+
   test.each(operations())(
     '$domain/$name hears and tells only events that exist',
     ({ on = [], emits = [] }) => {

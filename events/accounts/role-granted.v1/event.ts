@@ -11,5 +11,6 @@ class Data {
 /** An account has another role. Tokens that were signed before say the old one until they end. */
 export const RoleGranted = defineEvent('accounts/role-granted.v1', Data, {
   subject: (data) => data.accountId,
+  unheard: 'for whoever watches who may do what: a role is in the next access token',
 })
 export type RoleGranted = DataOf<typeof RoleGranted>

@@ -13,5 +13,6 @@ class Data {
 /** An order has to be paid and no money has come yet. */
 export const PaymentAwaited = defineEvent('payments/payment-awaited.v1', Data, {
   subject: (data) => data.orderId,
+  unheard: 'for whoever shows payments as they go: the order waits as it did before',
 })
 export type PaymentAwaited = DataOf<typeof PaymentAwaited>

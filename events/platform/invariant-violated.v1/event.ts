@@ -16,5 +16,6 @@ class Data {
 /** Something that always holds did not when it was looked at, twice. It is told once until it changes. */
 export const InvariantViolated = defineEvent('platform/invariant-violated.v1', Data, {
   subject: (violation) => violation.about,
+  unheard: 'for whoever is on duty: a person has to look',
 })
 export type InvariantViolated = DataOf<typeof InvariantViolated>

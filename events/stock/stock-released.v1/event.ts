@@ -7,5 +7,8 @@ class Data {
 }
 
 /** What was set aside for an order is free again. */
-export const StockReleased = defineEvent('stock/stock-released.v1', Data, { subject: (data) => data.orderId })
+export const StockReleased = defineEvent('stock/stock-released.v1', Data, {
+  subject: (data) => data.orderId,
+  unheard: 'for whoever plans stock: the shop shows levels by stock-level-changed',
+})
 export type StockReleased = DataOf<typeof StockReleased>

@@ -11,7 +11,8 @@ import { publicKeys, secretsIn } from '../../local/secrets'
 import { domainUrl } from '../../local/services/postgres-domains'
 import type { Leftovers } from './leftovers'
 
-const OFFSET = 20_000
+/** Below the ports that Linux gives to outgoing connections. */
+const OFFSET = 9_400
 const READY_WITHIN_MS = 90_000
 
 /** Where the benchmark's platform listens: beside one that may run already. */
@@ -56,11 +57,13 @@ export class BenchPlatform {
     return `postgres://postgres:${this.#password}@127.0.0.1:${PORTS.postgres}/postgres`
   }
 
+  databaseUrl = (domain: string): string => domainUrl(this.adminUrl, this.#password, domain)
+
   /** What place-order finds in its environment, but for the brokers' address. */
   placeOrderEnvironment() {
     const { secrets } = secretsIn(join(this.state, 'secrets.json'))
     return {
-      DATABASE_URL: domainUrl(this.adminUrl, this.#password, 'orders'),
+      DATABASE_URL: this.databaseUrl('orders'),
       UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${PORTS.redisRest}`,
       UPSTASH_REDIS_REST_TOKEN: secrets.redisToken,
       KIOSK_JWKS: publicKeys(secrets),
