@@ -1,0 +1,3 @@
+export const replies = { 200: null }
+
+export const media = { 'GET /v1/metrics': 'text/plain' }
