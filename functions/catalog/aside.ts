@@ -1,8 +1,8 @@
 import { openCache, type Cache } from '#runtime/cache'
 import type { Environment } from '#runtime/operation'
 
-const TIMEOUT_MS = 150
-const PAUSE_MS = 1_000
+/** One failure is enough: nobody needs what Redis knows. */
+const BOUNDS = { timeoutMs: 150, failures: 1, openMs: 1_000 }
 
 /**
  * Redis as something that stands beside the database and may be away: who asks it while it is waits for 150 ms at most
@@ -10,17 +10,14 @@ const PAUSE_MS = 1_000
  */
 export class Aside {
   readonly #underWay = new Map<string, Promise<unknown>>()
-  #awayUntil = 0
 
   constructor(private readonly cache: Cache) {}
 
   /** Undefined when Redis did not answer. */
   async ask<T>(question: (cache: Cache) => Promise<T>): Promise<T | undefined> {
-    if (performance.now() < this.#awayUntil) return undefined
     try {
       return await question(this.cache)
     } catch {
-      this.#awayUntil = performance.now() + PAUSE_MS
       return undefined
     }
   }
@@ -35,4 +32,4 @@ export class Aside {
   }
 }
 
-export const openAside = (env: Environment): Aside => new Aside(openCache(env, { timeoutMs: TIMEOUT_MS }))
+export const openAside = (env: Environment): Aside => new Aside(openCache(env, BOUNDS))

@@ -1,5 +1,6 @@
 import { Agent, request as plain, type RequestOptions } from 'node:http'
 import { Agent as SecureAgent, request as secure } from 'node:https'
+import { isHeldBack, resilience, type Bounds } from '#runtime/resilience'
 
 /**
  * The gateway gave no usable answer: nobody knows whether it charged. `passing` trouble (it is busy, the connection
@@ -23,12 +24,20 @@ export const isGatewayTrouble = (error: unknown): error is GatewayTrouble =>
 /** Asks the gateway one thing over HTTP, once, and gives the JSON of a 2xx answer. */
 export type Line = (method: string, path: string, sent?: { key: string; body: object }) => Promise<unknown>
 
-const TIMEOUT_MS = 10_000
+/** A try is asked three times in a moment before it is given up (gateway.ts), so a circuit opens at the fourth. */
+const BOUNDS: Bounds = { timeoutMs: 10_000, concurrency: 32, queue: 64, failures: 10, openMs: 5_000 }
 
-/** Connections are kept; a question is given up after 10 s in all. */
-export function openLine(home: string, apiKey: string): Line {
+/** A refusal shows that the gateway is there. */
+const TROUBLE = { isFailure: (error: Error) => !isGatewayTrouble(error) || error.passing }
+
+/**
+ * Connections are kept; a question is given up after 10 s in all. A gateway that does not answer ten times in a row is left
+ * alone for 5 s: what is asked meanwhile is refused here, and nothing was charged by it.
+ */
+export function openLine(home: string, apiKey: string, bounds: Partial<Bounds> = {}): Line {
   const https = new URL(home).protocol === 'https:'
-  const agent = new (https ? SecureAgent : Agent)({ keepAlive: true, maxSockets: 32 })
+  const agent = new (https ? SecureAgent : Agent)({ keepAlive: true, maxSockets: BOUNDS.concurrency })
+  const call = resilience('payment-gateway', { ...BOUNDS, ...bounds }, TROUBLE)
   return (method, path, sent) => {
     const body = sent && Buffer.from(JSON.stringify(sent.body))
     const headers = {
@@ -36,10 +45,20 @@ export function openLine(home: string, apiKey: string): Line {
       ...(sent && { 'idempotency-key': sent.key, 'content-type': 'application/json' }),
       ...(body && { 'content-length': body.length }),
     }
-    const options = { method, agent, headers, signal: AbortSignal.timeout(TIMEOUT_MS) }
-    return asked(https ? secure : plain, new URL(path, home), options, body)
+    const url = new URL(path, home)
+    return call((signal) =>
+      asked(https ? secure : plain, url, { method, agent, headers, signal }, body),
+    ).catch((error: unknown) => {
+      throw isGatewayTrouble(error) ? error : unasked(error)
+    })
   }
 }
+
+/** Of the bounds' own refusals only a time-out may be over when it is asked again at once. */
+const unasked = (cause: unknown): GatewayTrouble =>
+  isHeldBack(cause)
+    ? new GatewayTrouble('the payment gateway is in trouble and was not asked', { cause })
+    : new GatewayTrouble('no answer from the payment gateway', { passing: true, cause })
 
 function asked(
   send: typeof plain | typeof secure,

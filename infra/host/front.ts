@@ -1,5 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import { discardRest, readWhole } from './body'
+import { LATER, Overload } from './overload'
 import { refuse } from './refusal'
 import { refuseUnreadable } from './unreadable'
 
@@ -21,8 +22,11 @@ const READINESS = /^\/(health\/readiness|_\/ready)/
  *
  * Its body parsers answer malformed JSON with a page of HTML and take a gigabyte; they leave alone a request whose body
  * was read already, so we read it, keep it in `rawBody` and refuse in problem+json what cannot be read.
+ *
+ * A process that has enough to do refuses more with 503 before a byte of a body is kept. Its health is not in question: it
+ * lives and is ready as before, since to be restarted or left out would only lose what it does.
  */
-export function standInFront(server: Server, traffic: Traffic): void {
+export function standInFront(server: Server, traffic: Traffic, overload = new Overload()): void {
   const [framework] = server.listeners('request') as [Listener]
   server.removeAllListeners('request')
   server.on('request', (request: IncomingMessage & { rawBody?: Buffer }, response: ServerResponse) => {
@@ -31,7 +35,13 @@ export function standInFront(server: Server, traffic: Traffic): void {
       answerHealth(response, traffic.draining && READINESS.test(url))
       return
     }
+    const isTooMuch = overload.refuses(traffic.inFlight)
     count(traffic, response)
+    if (isTooMuch) {
+      refuse(request, response, 'unavailable', LATER)
+      discardRest(request)
+      return
+    }
     if (!isReadable(url)) {
       refuse(request, response, 'malformed-request')
       discardRest(request)

@@ -56,24 +56,34 @@ export interface Connections extends Queryable {
   end(): Promise<void>
 }
 
+/** For a free connection of the pool, be it a new one. */
+const CONNECT_MS = 5_000
+/** What Postgres itself gives a statement, and a transaction that says nothing. */
+const STATEMENT_MS = 15_000
+/** Then nobody is there any more to say that time is up; the connection is given up. */
+const SILENCE_MS = 20_000
+
 const TRIES = 5
 const RETRIABLE = new Set(['40001', '40P01'])
 
 /**
  * Few connections for each process (functions are many), opened at the first use and closed when idle. `pipeline`
  * lets statements be sent without waiting for the answer of the one before: a transaction costs as many round trips
- * as it has waits, and BEGIN and COMMIT cost none of their own.
+ * as it has waits, and BEGIN and COMMIT cost none of their own. Every wait is bounded, the one for a free connection
+ * included: the small pool is the bulkhead before Postgres, and what does not get through in time is 503.
  */
 export function openDatabase(env: Environment): Connections {
   const pool = new pg.Pool({
     connectionString: setting(env, 'DATABASE_URL'),
     pipeline: true,
     max: Number(env['DATABASE_CONNECTIONS'] ?? 2),
-    connectionTimeoutMillis: 5_000,
+    connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: 10_000,
     allowExitOnIdle: true,
-    statement_timeout: 15_000,
-    idle_in_transaction_session_timeout: 15_000,
+    keepAlive: true,
+    statement_timeout: STATEMENT_MS,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
+    query_timeout: SILENCE_MS,
     types: { getTypeParser: typeParser },
   })
   pool.on('error', () => undefined)

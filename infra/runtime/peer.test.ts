@@ -1,12 +1,14 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { peer } from './peer'
+import { anyPeer, peer } from './peer'
 
 describe('a port to another operation', () => {
   let server: Server
   beforeAll((done) => {
     server = createServer(({ method, url, headers }, response) => {
       if (url === '/text') response.end('no JSON')
+      else if (url === '/busy') response.writeHead(503, { 'Retry-After': '7' }).end()
+      else if (url?.startsWith('/poor')) response.writeHead(500).end()
       else response.writeHead(201).end(JSON.stringify({ method, url, accept: headers.accept }))
     }).listen(0, '127.0.0.1', done)
   })
@@ -33,5 +35,24 @@ describe('a port to another operation', () => {
     const nobody = peer('view-cart')({ VIEW_CART_URL: 'http://127.0.0.1:1' })
 
     await expect(nobody('GET', '/v1/cart')).rejects.toThrow('ECONNREFUSED')
+  })
+
+  test('is unavailable itself, for as long, when the operation is', async () => {
+    await expect(ask()('GET', '/busy')).rejects.toMatchObject({
+      ...{ status: 503, headers: { 'Retry-After': '7' } },
+      cause: new Error(`http://127.0.0.1:${(server.address() as AddressInfo).port}/busy answered 503`),
+    })
+  })
+
+  test('leaves an operation alone that fails again and again, and goes on to ask the others', async () => {
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/{operation}`
+    const ask = anyPeer({ OPERATION_URL: address })
+    for (let n = 0; n < 5; n++) expect(await ask('poor')('GET', '/')).toMatchObject({ status: 500 })
+
+    await expect(ask('poor')('GET', '/')).rejects.toMatchObject({
+      status: 503,
+      headers: { 'Retry-After': '1' },
+    })
+    expect(await ask('lucky')('GET', '/')).toMatchObject({ status: 201 })
   })
 })

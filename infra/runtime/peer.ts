@@ -1,7 +1,12 @@
-import { request as plain } from 'node:http'
+import { request as plain, type IncomingMessage, type RequestOptions } from 'node:http'
 import { setting, type Environment } from './operation'
+import { requestProblem } from './problem'
+import { resilience } from './resilience'
 
-/** Asks another operation over HTTP, as any client would. */
+/**
+ * Asks another operation over HTTP, as any client would. One that is away or has enough to do (503) is no answer: it rejects
+ * with `unavailable`, so that who asked us is told to come back as well.
+ */
 export type Peer = (method: string, path: string, headers?: Record<string, string>) => Promise<PeerAnswer>
 
 export interface PeerAnswer {
@@ -9,7 +14,9 @@ export interface PeerAnswer {
   body: unknown
 }
 
-const TIMEOUT_MS = 10_000
+/** An operation may have to be started first. Its 5xx are its trouble; any other answer is an answer. */
+const BOUNDS = { timeoutMs: 10_000, concurrency: 16, queue: 256 }
+const TROUBLE = { isFailedAnswer: (answer: unknown) => (answer as PeerAnswer).status >= 500 }
 
 /**
  * A port to another operation, whose address is `<NAME>_URL` (from `needs: ["operation:<name>"]`). For the few places
@@ -20,10 +27,15 @@ export const peer =
   (env: Environment): Peer =>
     peerAt(name, setting(env, `${name.replaceAll('-', '_').toUpperCase()}_URL`))
 
-/** A port to any operation, by its name (from `needs: ["operation:*"]`). */
+/** A port to any operation, by its name (from `needs: ["operation:*"]`); the trouble of one is none of another's. */
 export const anyPeer = (env: Environment): ((name: string) => Peer) => {
   const addressOf = openAddresses(env)
-  return (name) => peerAt(name, addressOf(name))
+  const opened = new Map<string, Peer>()
+  return (name) => {
+    const known = opened.get(name) ?? peerAt(name, addressOf(name))
+    opened.set(name, known)
+    return known
+  }
 }
 
 /** Where each Service of the shop is inside its cluster. */
@@ -35,20 +47,31 @@ export const openAddresses = (env: Environment): ((service: string) => string) =
 function peerAt(name: string, address: string): Peer {
   // The address may have a path of its own, as behind OpenFaaS's gateway.
   const home = address.replace(/\/$/, '')
+  const call = resilience(name, BOUNDS, TROUBLE)
   return (method, path, headers = {}) =>
-    new Promise((resolve, reject) => {
-      const request = plain(`${home}${path}`, { method, headers, timeout: TIMEOUT_MS }, (response) => {
-        const chunks: Buffer[] = []
-        response.on('data', (chunk: Buffer) => chunks.push(chunk))
-        response.on('error', reject)
-        response.on('end', () =>
-          resolve({ status: response.statusCode ?? 0, body: jsonOf(Buffer.concat(chunks)) }),
-        )
-      })
-      request.on('timeout', () => request.destroy(new Error(`${name} did not answer in ${TIMEOUT_MS} ms`)))
-      request.on('error', reject)
-      request.end()
+    call((signal) => asked(`${home}${path}`, { method, headers, signal }))
+}
+
+const asked = (url: string, options: RequestOptions): Promise<PeerAnswer> =>
+  new Promise((resolve, reject) => {
+    const request = plain(url, options, (response) => {
+      const chunks: Buffer[] = []
+      response.on('data', (chunk: Buffer) => chunks.push(chunk))
+      response.on('error', reject)
+      response.on('end', () =>
+        response.statusCode === 503
+          ? reject(unavailable(url, response))
+          : resolve({ status: response.statusCode ?? 0, body: jsonOf(Buffer.concat(chunks)) }),
+      )
     })
+    request.on('error', reject)
+    request.end()
+  })
+
+function unavailable(url: string, { headers }: IncomingMessage): Error {
+  const seconds = /^\d{1,4}$/.exec(headers['retry-after'] ?? '')?.[0] ?? '1'
+  const cause = new Error(`${url} answered 503`)
+  return Object.assign(requestProblem('unavailable', {}, { 'Retry-After': seconds }), { cause })
 }
 
 function jsonOf(body: Buffer): unknown {

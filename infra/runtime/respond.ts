@@ -36,10 +36,8 @@ export function refuse(response: ServerResponse, error: unknown, trace: Trace, l
 function refusalOf(error: unknown, { traceId }: Trace, log: Log) {
   if (isProblem(error)) return { status: error.status, headers: error.headers, body: error.document(traceId) }
   log.error('a request failed', { error })
-  if (isOutage(error)) {
-    const problem = requestProblem('unavailable')
-    return { status: 503, headers: { 'Retry-After': '1' }, body: problem.document(traceId) }
-  }
+  const outage = outageIn(error)
+  if (outage) return { status: outage.status, headers: outage.headers, body: outage.document(traceId) }
   const body = {
     type: 'about:blank',
     title: 'Internal Server Error',
@@ -53,12 +51,21 @@ function refusalOf(error: unknown, { traceId }: Trace, log: Log) {
 export const isProblem = (error: unknown): error is Problem =>
   error instanceof Error && 'kind' in error && 'title' in error && 'document' in error
 
-const OUTAGES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57P0[123]|53300|08\w{3})$/
+const OUTAGES = /^(ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|57014|57P0[123]|25P0[34]|53300|08\w{3})$/
 
-/** A store that is away comes back: 503 and a moment, not 500. What the driver says may stand in a cause. */
-function isOutage(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
+const SAID =
+  /connection (terminated|timeout)|timeout exceeded when trying to connect|query read timeout|redis is not reachable/i
+
+/**
+ * A system that is away comes back: 503 and a moment, not 500; a longer one when its circuit is open and says so. What the
+ * driver says may stand in a cause.
+ */
+function outageIn(error: unknown): Problem | undefined {
+  if (typeof error !== 'object' || error === null) return undefined
+  if (isProblem(error) && error.status === 503) return error
   const { code = '', name, message = '', cause } = error as Partial<Error & { code: string }>
-  const said = /connection (terminated|timeout)|redis is not reachable/i.test(message)
-  return said || name === 'TimeoutError' || OUTAGES.test(code) || isOutage(cause)
+  if (SAID.test(message) || name === 'TimeoutError' || OUTAGES.test(code)) {
+    return requestProblem('unavailable', {}, { 'Retry-After': '1' })
+  }
+  return outageIn(cause)
 }

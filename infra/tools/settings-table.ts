@@ -19,6 +19,7 @@ const HEAD = `# Every function's settings
 
 Derived from the manifests of \`knative/base\` by \`npm run generate\`; change a function.json, not this. Overlays change some:
 \`knative/components/small\` what is reserved, \`knative/components/production\` what never goes to zero and what is limited.
+From nine tenths of \`at most\` on a function refuses new requests with 503: [resilience.md](resilience.md).
 
 | function | pods | requests at once in a pod | idle after | time-out | reserves | at most | from outside |
 |---|---|---|---|---|---|---|---|

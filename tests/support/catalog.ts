@@ -96,5 +96,5 @@ export async function silentCache(timeoutMs = 150) {
     server.close()
   }
   const env = { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: 'none' }
-  return { cache: openCache(env, { timeoutMs }), close }
+  return { cache: openCache(env, { timeoutMs, failures: 1 }), close }
 }

@@ -62,6 +62,17 @@ describe('the mailer', () => {
     expect(messageIdOf('e1>\r\nBcc: x')).toMatch(/^<[0-9a-f]{64}@kiosk\.example>$/)
   })
 
+  test('leaves a mail server alone that is away, but not one that refuses mails', async () => {
+    const server = await startMailServer()
+    const send = openMailer({ SMTP_URL: server.url, MAIL_FROM }, { failures: 3 })
+    server.answers.set('RCPT TO', '450 4.2.1 come again later')
+    for (let n = 0; n < 4; n++) await expect(send(MAIL)).rejects.toMatchObject({ responseCode: 450 })
+    await server.close()
+    for (let n = 0; n < 3; n++) await expect(send(MAIL)).rejects.toMatchObject({ code: 'ESOCKET' })
+
+    await expect(send(MAIL)).rejects.toMatchObject({ status: 503, headers: { 'Retry-After': '5' } })
+  })
+
   test.each([
     [{ MAIL_FROM }, 'SMTP_URL is not set'],
     [{ SMTP_URL: 'smtp://127.0.0.1:1' }, 'MAIL_FROM is not set'],

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import Mailer from 'nodemailer/lib/mailer'
 import SMTPTransport from 'nodemailer/lib/smtp-transport'
 import { setting, type Environment } from '#runtime/operation'
+import { resilience, type Bounds } from '#runtime/resilience'
 import { oneLine } from './layout'
 
 /** A mail as it goes out. */
@@ -20,11 +21,19 @@ export interface Mail {
  */
 export type SendByMail = (mail: Mail) => Promise<{ refused?: string }>
 
-/** Within the lease of a claim (see store.ts): a mail that was given up must not go out beside the next try. */
-const TIMEOUT_MS = 20_000
+/** The time-out is within the lease of a claim (see store.ts): a mail that was given up must not go out beside the next try. */
+const BOUNDS: Bounds = { timeoutMs: 20_000, concurrency: 5, queue: 20, openMs: 5_000 }
+
+/** What the server says against one mail is no trouble of the server's, but 421 is: it closes the connection (RFC 5321, 3.8). */
+const TROUBLE = {
+  isFailure: (error: Error) => {
+    const { responseCode = 421 } = error as { responseCode?: number }
+    return responseCode === 421
+  },
+}
 
 /** SMTP_URL is `smtp://user:password@host:port` or `smtps://...`; MAIL_FROM the sender, `Kiosk <shop@kiosk.example>`. */
-export function openMailer(env: Environment): SendByMail {
+export function openMailer(env: Environment, bounds: Partial<Bounds> = {}): SendByMail {
   const from = setting(env, 'MAIL_FROM')
   const smtp = new SMTPTransport({
     url: setting(env, 'SMTP_URL'),
@@ -35,9 +44,10 @@ export function openMailer(env: Environment): SendByMail {
     disableUrlAccess: true,
   })
   const transport = new Mailer(smtp, smtp.options)
+  const call = resilience('mail-server', { ...BOUNDS, ...bounds }, TROUBLE)
   return async ({ eventId, to: { address, name = '' }, subject, text, html }) => {
     try {
-      await transport.sendMail({
+      const mail = {
         from,
         to: { address, name: oneLine(name) },
         subject: oneLine(subject),
@@ -46,8 +56,8 @@ export function openMailer(env: Environment): SendByMail {
         messageId: messageIdOf(eventId),
         // RFC 3834, section 5: no out-of-office notes, please.
         headers: { 'Auto-Submitted': 'auto-generated' },
-        signal: AbortSignal.timeout(TIMEOUT_MS),
-      })
+      }
+      await call((signal) => transport.sendMail({ ...mail, signal }))
       return {}
     } catch (error) {
       return { refused: refusalIn(error) }
