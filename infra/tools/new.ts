@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { pascal } from './models'
+import { pascal } from './documents/models'
 
 const USAGE = `usage: npm run new <domain>/<operation>
 

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { HOME, type EventDefinition } from '#runtime/event'
 import { parse } from '#runtime/parse'
 import { foldersOf, operations } from '#support/tree'
-import { PUBLISHED, takenBack } from '../../infra/tools/published'
+import { PUBLISHED, takenBack } from '../../infra/tools/documents/published'
 
 const paths = foldersOf('events').flatMap((domain) =>
   foldersOf(`events/${domain}`).map((event) => `${domain}/${event}`),

@@ -4,8 +4,8 @@ import { parse } from '#runtime/parse'
 import { described, type Described } from '#support/api'
 import { lint } from '#support/linter'
 import { operations } from '#support/tree'
-import { pascal } from '../../infra/tools/models'
-import { WAITING } from '../../infra/tools/openapi-refusals'
+import { pascal } from '../../infra/tools/documents/models'
+import { WAITING } from '../../infra/tools/documents/openapi/refusals'
 import { CONTRACT } from './routes'
 
 const { api, all, answerOf, parametersOf } = described()

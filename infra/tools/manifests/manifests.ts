@@ -1,6 +1,6 @@
 import { stringify } from 'yaml'
 import { typeOf } from '#runtime/event'
-import type { DeclaredOperation } from './tree'
+import type { DeclaredOperation } from '../tree'
 
 const NAMESPACE = 'kiosk'
 const BROKER_INGRESS = 'http://broker-ingress.knative-eventing.svc.cluster.local'

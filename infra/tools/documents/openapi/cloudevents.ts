@@ -1,7 +1,7 @@
 import { typeOf, type Model } from '#runtime/event'
-import { schemaOf, type Schema } from './json-schema'
-import { keyOf, type Components } from './openapi-components'
-import type { DeclaredOperation } from './tree'
+import { schemaOf, type Schema } from '../json-schema'
+import { keyOf, type Components } from './components'
+import type { DeclaredOperation } from '../../tree'
 
 const LIMIT = 100
 

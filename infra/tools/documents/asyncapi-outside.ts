@@ -1,5 +1,5 @@
-import { keyOf } from './openapi-components'
-import type { DeclaredOperation } from './tree'
+import { keyOf } from './openapi/components'
+import type { DeclaredOperation } from '../tree'
 
 /** The channel that outside systems tell their events through. */
 export const OUTSIDE = 'outside'

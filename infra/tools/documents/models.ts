@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import type { EventDefinition, Model } from '#runtime/event'
 import type { Problem } from '#runtime/problem'
 import { Docs, DOCS_MODULE, docstrings, reasonIn } from './json-schema-docs'
-import { domainsOf, eventPathsOf, type DeclaredOperation } from './tree'
+import { domainsOf, eventPathsOf, type DeclaredOperation } from '../tree'
 
 /** The classes and tables that the code itself uses, loaded so that documents can be derived from them. */
 export interface Models {

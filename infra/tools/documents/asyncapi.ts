@@ -1,10 +1,10 @@
 import { OUTSIDE, outsideChannel, SERVERS } from './asyncapi-outside'
 import { schemaOf } from './json-schema'
 import type { Models } from './models'
-import { keyOf } from './openapi-components'
-import { SECURITY_SCHEMES } from './openapi-security'
-import { DOMAINS } from './openapi-texts'
-import type { DeclaredOperation } from './tree'
+import { keyOf } from './openapi/components'
+import { SECURITY_SCHEMES } from './openapi/security'
+import { DOMAINS } from './openapi/texts'
+import type { DeclaredOperation } from '../tree'
 
 /** The AsyncAPI 3.0 document: one channel for each broker, a message for each event, who sends and who hears it. */
 export function asyncapiOf(operations: readonly DeclaredOperation[], models: Models): object {

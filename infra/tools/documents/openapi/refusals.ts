@@ -1,9 +1,9 @@
 import { HOME } from '#runtime/event'
 import { REQUEST_PROBLEMS, type ProblemRow } from '#runtime/problem'
-import type { Models } from './models'
-import { hasBody } from './openapi-request'
-import { looksAtTokens, needsRank } from './openapi-security'
-import type { DeclaredOperation } from './tree'
+import type { Models } from '../models'
+import { hasBody } from './request'
+import { looksAtTokens, needsRank } from './security'
+import type { DeclaredOperation } from '../../tree'
 
 type Kind = keyof typeof REQUEST_PROBLEMS
 

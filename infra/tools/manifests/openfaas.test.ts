@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import { manifestOf } from './manifests'
 import { openfaasFiles } from './openfaas'
-import type { DeclaredOperation } from './tree'
+import type { DeclaredOperation } from '../tree'
 
 interface Stack {
   provider: object

@@ -1,13 +1,13 @@
 import { HOME } from '#runtime/event'
-import type { Models } from './models'
-import { answersOf, exampleKey } from './openapi-answers'
-import { Components } from './openapi-components'
-import { HEADERS, PARAMETERS } from './openapi-headers'
-import { problemsOf, type Row } from './openapi-refusals'
-import { requestOf } from './openapi-request'
-import { SECURITY_SCHEMES, securityOf } from './openapi-security'
-import { ABOUT, DOMAINS, INVALID_REQUEST, PROBLEM } from './openapi-texts'
-import type { DeclaredOperation } from './tree'
+import type { Models } from '../models'
+import { answersOf, exampleKey } from './answers'
+import { Components } from './components'
+import { HEADERS, PARAMETERS } from './headers'
+import { problemsOf, type Row } from './refusals'
+import { requestOf } from './request'
+import { SECURITY_SCHEMES, securityOf } from './security'
+import { ABOUT, DOMAINS, INVALID_REQUEST, PROBLEM } from './texts'
+import type { DeclaredOperation } from '../../tree'
 
 /** The OpenAPI 3.1 document: routes from function.json, shapes from the classes that the code itself checks with. */
 export function openapiOf(operations: readonly DeclaredOperation[], models: Models): object {

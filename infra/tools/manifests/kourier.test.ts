@@ -1,6 +1,6 @@
 import { parse } from 'yaml'
 import { ingressOf } from './kourier'
-import type { DeclaredOperation } from './tree'
+import type { DeclaredOperation } from '../tree'
 
 const operation = (name: string, ...http: string[]) =>
   ({ name, domain: 'orders', promise: '', folder: '', http }) as unknown as DeclaredOperation

@@ -1,5 +1,5 @@
 import { parseAllDocuments, stringify } from 'yaml'
-import { manifestsFrom } from '../local/manifests/read-manifests'
+import { manifestsFrom } from '../../local/manifests/read-manifests'
 
 /** What a Knative Service of ours says, as far as OpenFaaS can be told. */
 interface Service {

@@ -1,11 +1,11 @@
 import { parseAllDocuments } from 'yaml'
-import { environmentOf } from '../local/environment'
-import { manifestsFrom } from '../local/manifests/read-manifests'
+import { environmentOf } from '../../local/environment'
+import { manifestsFrom } from '../../local/manifests/read-manifests'
 import { gatewayRoutesOf } from './gateway-api'
 import { ingressOf, routesOf } from './kourier'
 import { brokersOf, manifestOf } from './manifests'
 import { openfaasFiles } from './openfaas'
-import { published, type DeclaredOperation } from './tree'
+import { published, type DeclaredOperation } from '../tree'
 import { wiringOf } from './wiring'
 
 interface Service {

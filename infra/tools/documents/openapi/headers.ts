@@ -1,4 +1,4 @@
-import type { DeclaredOperation } from './tree'
+import type { DeclaredOperation } from '../../tree'
 
 type Refs = Record<string, { $ref: string }>
 

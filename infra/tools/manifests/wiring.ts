@@ -1,6 +1,6 @@
 import { typeOf } from '#runtime/event'
 import { listenerOf, triggerName } from './manifests'
-import type { DeclaredOperation } from './tree'
+import type { DeclaredOperation } from '../tree'
 
 /** Who hears what, and who keeps each domain's outbox: for operations that send an event to one function again. */
 export interface Wiring {

@@ -1,6 +1,6 @@
 import type { Model } from '#runtime/event'
-import { schemaOf, type Schema } from './json-schema'
-import { WORDS } from './openapi-words'
+import { schemaOf, type Schema } from '../json-schema'
+import { WORDS } from './words'
 
 /**
  * An example of a class: each field has the word that `WORDS` has for it, else the least that its schema allows. The

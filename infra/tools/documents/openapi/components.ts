@@ -1,6 +1,6 @@
 import type { Model } from '#runtime/event'
-import { schemaOf, type Schema } from './json-schema'
-import { pascal, type Models } from './models'
+import { schemaOf, type Schema } from '../json-schema'
+import { pascal, type Models } from '../models'
 
 /**
  * What has a name in a document, so that it is written once: the schemas of answers and bodies, and the refusals. Two classes of

@@ -1,11 +1,11 @@
 import type { Model } from '#runtime/event'
-import type { Schema } from './json-schema'
-import { eventBody, eventHeaders } from './openapi-cloudevents'
-import { pascal } from './models'
-import type { Components } from './openapi-components'
-import { exampleOf } from './openapi-examples'
-import { headerParameters } from './openapi-headers'
-import type { DeclaredOperation } from './tree'
+import type { Schema } from '../json-schema'
+import { eventBody, eventHeaders } from './cloudevents'
+import { pascal } from '../models'
+import type { Components } from './components'
+import { exampleOf } from './examples'
+import { headerParameters } from './headers'
+import type { DeclaredOperation } from '../../tree'
 
 /** What an operation is sent over one of its routes: parameters, and a body if the method has one. */
 export function requestOf(operation: DeclaredOperation, route: string, components: Components): object {

@@ -1,9 +1,9 @@
 import type { Model } from '#runtime/event'
-import type { Components } from './openapi-components'
-import { exampleOf } from './openapi-examples'
-import { headers } from './openapi-headers'
-import { problemsOf, type Row } from './openapi-refusals'
-import type { DeclaredOperation } from './tree'
+import type { Components } from './components'
+import { exampleOf } from './examples'
+import { headers } from './headers'
+import { problemsOf, type Row } from './refusals'
+import type { DeclaredOperation } from '../../tree'
 
 interface Answer {
   description: string

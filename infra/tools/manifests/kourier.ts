@@ -1,5 +1,5 @@
 import { stringify } from 'yaml'
-import type { DeclaredOperation } from './tree'
+import type { DeclaredOperation } from '../tree'
 
 const NAMESPACE = 'kiosk'
 
