@@ -3,7 +3,7 @@ import type { Model } from '#runtime/event'
 import { setting, type Environment } from '#runtime/operation'
 import { parse } from '#runtime/parse'
 import { GatewayTrouble, isGatewayTrouble, openLine, type Line } from './gateway-line'
-import { GatewayCharge, GatewayRefund, type Attempt, type Refund } from './payment'
+import { GatewayCharge, GatewayRefund, type Attempt, type Refund, type Span } from './payment'
 
 /** The payment gateway, as our operations see it. All throw `GatewayTrouble` when it gives no usable answer. */
 export interface Gateway {
@@ -18,7 +18,14 @@ export interface Gateway {
   refund(refund: Pick<Refund, 'key' | 'chargeId' | 'amount'>): Promise<GatewayRefund>
   /** What the gateway knows of a refund, as it stands now; empty when it was never asked. */
   refundsOf(refund: Pick<Refund, 'key' | 'chargeId'>): Promise<GatewayRefund[]>
+  /** Whatever was charged in a span of time, oldest first, as it stands now; pages count from 1 and the last is short. */
+  chargesIn(span: Span, page: number): Promise<GatewayCharge[]>
+  /** The same of what went back. */
+  refundsIn(span: Span, page: number): Promise<GatewayRefund[]>
 }
+
+/** How many a whole page of `chargesIn` and `refundsIn` has. */
+export const PAGE_SIZE = 100
 
 class ChargeList {
   static readonly nested = { items: GatewayCharge }
@@ -58,8 +65,22 @@ export function paymentGateway(env: Environment): Gateway {
       const path = `${refundsPath(chargeId)}?reference=${encodeURIComponent(key)}`
       return read(RefundList, await patiently(() => line('GET', path))).items
     },
+    chargesIn: async (span, page) => {
+      const path = `/v1/charges?${pageOf(span, page)}`
+      return read(ChargeList, await patiently(() => line('GET', path))).items
+    },
+    refundsIn: async (span, page) => {
+      const path = `/v1/refunds?${pageOf(span, page)}`
+      return read(RefundList, await patiently(() => line('GET', path))).items
+    },
   }
 }
+
+const pageOf = ({ since, until }: Span, page: number) =>
+  new URLSearchParams({
+    ...{ since: since.toISOString(), until: until.toISOString() },
+    ...{ page: String(page), pageSize: String(PAGE_SIZE) },
+  }).toString()
 
 const refundsPath = (chargeId: string) => `/v1/charges/${encodeURIComponent(chargeId)}/refunds`
 

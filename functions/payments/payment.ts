@@ -1,4 +1,4 @@
-import { IsIn, IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator'
+import { IsIn, IsInt, IsISO8601, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator'
 
 export const PAYMENT_STATUSES = ['awaited', 'captured', 'declined', 'partly-refunded', 'refunded'] as const
 
@@ -46,6 +46,12 @@ export class GatewayCharge {
   @IsString() @Length(1, 255) reference!: string
   /** Why it was declined. */
   @IsOptional() @IsString() @Length(1, 100) reason?: string
+  /** What it was paid with. */
+  @IsOptional() @IsString() @Length(1, 64) paymentMethod?: string
+  /** Minor units given back so far. */
+  @IsOptional() @IsInt() @Min(0) @Max(Number.MAX_SAFE_INTEGER) refunded?: number
+  /** By the gateway's clock. */
+  @IsOptional() @IsISO8601() createdAt?: string
 }
 
 /** One refund, as its row holds it. */
@@ -72,4 +78,12 @@ export class GatewayRefund {
   @Matches(/^[A-Z]{3}$/) currency!: string
   /** The key of the refund it belongs to. */
   @IsString() @Length(1, 255) reference!: string
+  /** By the gateway's clock. */
+  @IsOptional() @IsISO8601() createdAt?: string
+}
+
+/** Of the gateway's clock; the moment of the end is not in it. */
+export interface Span {
+  since: Date
+  until: Date
 }

@@ -45,6 +45,38 @@ describe('the databases of a cluster', () => {
   })
 })
 
+describe('the databases of a cluster, recovered', () => {
+  interface Plugin {
+    parameters: { barmanObjectName: string; serverName?: string }
+  }
+  interface Recovery {
+    bootstrap: { initdb: null; recovery: { source: string; secret: { name: string } } }
+    externalClusters: { name: string; plugin: Plugin }[]
+    plugins: Plugin[]
+  }
+  const recoveries = documentsIn('infra/cluster/postgres-recovery/recoveries.yaml')
+
+  test('are the same ones, from the place of their backups, and log to another', () => {
+    const before = documentsIn('infra/cluster/postgres/databases.yaml').filter(
+      ({ kind }) => kind === 'Cluster',
+    )
+
+    expect(recoveries.map(({ metadata }) => metadata.name)).toEqual(
+      before.map(({ metadata }) => metadata.name),
+    )
+    for (const { metadata, spec } of recoveries) {
+      const { bootstrap, externalClusters, plugins } = spec as unknown as Recovery
+      expect(bootstrap.initdb).toBeNull()
+      expect(externalClusters.map(({ name }) => name)).toEqual([bootstrap.recovery.source])
+      expect(externalClusters[0]!.plugin.parameters).toEqual({
+        ...{ barmanObjectName: 'backups', serverName: metadata.name },
+      })
+      expect(plugins[0]!.parameters.barmanObjectName).toBe('backups')
+      expect(plugins[0]!.parameters.serverName).not.toBe(metadata.name)
+    }
+  })
+})
+
 test('what runs beside the functions is pinned to a version', () => {
   const files = yamlBelow('infra/cluster').map((file) => readFileSync(file, 'utf8'))
 

@@ -70,12 +70,15 @@ export function foldersOf(root: string, state: string) {
     secrets: within('secrets.json'),
     seeded: within('seeded'),
     clock: within('clock'),
+    /** Where a backup is unpacked before anything is touched, and what a restored one took the place of. */
+    restoring: within('restoring'),
+    replaced: within('replaced'),
   }
 }
 
 export type LocalFolders = ReturnType<typeof foldersOf>
 
-/** What `--fresh` forgets: everything but downloaded programs. */
+/** What `--fresh` forgets: everything but downloaded programs and backups. */
 export function forgetAll({
   postgres,
   nats,
@@ -86,8 +89,9 @@ export function forgetAll({
   seeded,
   logs,
   clock,
+  restoring,
+  replaced,
 }: LocalFolders): void {
-  for (const path of [postgres, nats, redis, mailbox, sandbox, secrets, seeded, logs, clock]) {
-    rmSync(path, { recursive: true, force: true })
-  }
+  const data = [postgres, nats, redis, mailbox, sandbox, secrets, seeded, logs, clock]
+  for (const path of [...data, restoring, replaced]) rmSync(path, { recursive: true, force: true })
 }

@@ -10,6 +10,8 @@ export interface Charge {
   currency: string
   /** The shop's own name for it. */
   reference: string
+  /** What it was paid with; charges of an older journal do not tell. */
+  paymentMethod?: string
   /** Why it was declined. */
   reason?: string
   /** Minor units given back so far. */

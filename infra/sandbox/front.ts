@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Ledger } from './ledger'
 import { Refusal } from './refusal'
-import { chargeRequestOf, keyOf, pageOf, readJson, refundRequestOf } from './request'
+import { chargeRequestOf, keyOf, madeIn, pageOf, readJson, refundRequestOf } from './request'
 import type { Answer, Till } from './till'
 
 /** What the gateway's HTTP surface stands on. */
@@ -44,7 +44,10 @@ async function answerTo(message: IncomingMessage, counter: Counter): Promise<Ans
     return till.charge(keyOf(message), chargeRequestOf(await readJson(message)))
   }
   if (asked === 'GET /v1/charges') {
-    return { status: 200, body: pageOf(ledger.chargesOf(query.get('reference')), query) }
+    return { status: 200, body: pageOf(madeIn(ledger.chargesOf(query.get('reference')), query), query) }
+  }
+  if (asked === 'GET /v1/refunds') {
+    return { status: 200, body: pageOf(madeIn(ledger.allRefunds(), query), query) }
   }
   if (asked === 'GET /v1/totals') return { status: 200, body: { ...ledger.totals } }
   const [, method, id, refunds] = /^(GET|POST) \/v1\/charges\/([^/]+)(\/refunds)?$/.exec(asked) ?? []

@@ -47,6 +47,11 @@ export class Ledger {
     return (this.#byReference.get(reference) ?? []).map((id) => this.charges.get(id)!)
   }
 
+  /** Every refund, of whatever charge, oldest first. */
+  allRefunds(): Refund[] {
+    return [...this.refunds.values()].flat().sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
+  }
+
   /** The refunds of a charge, those of a reference or all of them, oldest first. */
   refundsOf(chargeId: string, reference: string | null): Refund[] {
     const refunds = this.refunds.get(chargeId) ?? []

@@ -41,6 +41,16 @@ export const refundRequestOf = (body: Record<string, unknown>): RefundRequest =>
   reference: textOf(body, 'reference', /^\S{1,255}$/),
 })
 
+/** Of a list those made at `since` or later and before `until`, where these are asked for. */
+export function madeIn<T extends { createdAt: string }>(items: T[], query: URLSearchParams): T[] {
+  const since = momentOf(query.get('since'), -Infinity)
+  const until = momentOf(query.get('until'), Infinity)
+  return items.filter(({ createdAt }) => {
+    const made = Date.parse(createdAt)
+    return made >= since && made < until
+  })
+}
+
 /** A page of a list, counted from 1. */
 export function pageOf<T>(items: T[], query: URLSearchParams): object {
   const page = wholeNumberOf(query.get('page') ?? '1', 1_000_000)
@@ -58,6 +68,13 @@ function textOf(body: Record<string, unknown>, name: string, pattern: RegExp): s
   const value = body[name]
   if (typeof value === 'string' && pattern.test(value)) return value
   throw invalid(`${name}: text matching ${pattern.source}`)
+}
+
+function momentOf(text: string | null, otherwise: number): number {
+  if (text === null) return otherwise
+  const value = Date.parse(text)
+  if (!Number.isNaN(value)) return value
+  throw invalid('since and until as moments, such as 2026-03-01T10:00:00Z')
 }
 
 function wholeNumberOf(text: string, most: number): number {

@@ -40,6 +40,7 @@ describe('the sandbox', () => {
       body: {
         id: expect.stringMatching(/^ch_[0-9a-f]{32}$/) as string,
         ...{ status, amount: 900, currency: 'EUR', reference: 'order/o1/1', refunded: 0 },
+        paymentMethod: method,
         ...(reason && { reason }),
         createdAt: expect.any(String) as string,
       },
@@ -121,6 +122,22 @@ describe('the sandbox', () => {
 
     expect(one.body).toMatchObject({ items: [{ reference: 'order/o2/1' }], total: 1 })
     expect(page.body).toMatchObject({ items: [{ reference: 'order/o2/1' }], page: 2, total: 2 })
+  })
+
+  test('lists the charges and refunds that were made in a span of time', async () => {
+    const { id, createdAt } = (await charge('pm_approve', 'k1')).body as unknown as Charge
+    await sandbox.ask('POST', `/v1/charges/${id}/refunds`, { amount: 100, reference: 'r1' }, 'r1')
+    const after = new Date(Date.parse(createdAt) + 60_000).toISOString()
+    const totalOf = async (list: string, span: string) =>
+      (await sandbox.ask('GET', `/v1/${list}?${span}`)).body['total']
+
+    for (const list of ['charges', 'refunds']) {
+      expect(await totalOf(list, `since=${createdAt}&until=${after}`)).toBe(1)
+      expect(await totalOf(list, `since=${after}`)).toBe(0)
+      expect(await totalOf(list, `until=${createdAt}`)).toBe(0)
+      expect(await totalOf(list, '')).toBe(1)
+      expect((await sandbox.ask('GET', `/v1/${list}?since=yesterday`)).status).toBe(422)
+    }
   })
 
   test('forgets what a kill cut short, and nothing else', async () => {

@@ -50,10 +50,10 @@ export class Till {
       this.#record({ is: 'unavailable', key })
       throw new Refusal(503, 'unavailable', 'The gateway is busy; try again.')
     }
-    const { amount, currency, reference } = request
+    const { amount, currency, reference, paymentMethod } = request
     const { status, reason } = manner
     const charge: Charge = {
-      ...{ id: idOf('ch'), status, amount, currency, reference, ...(reason && { reason }) },
+      ...{ id: idOf('ch'), status, amount, currency, reference, paymentMethod, ...(reason && { reason }) },
       ...{ refunded: 0, createdAt: new Date().toISOString() },
     }
     const entry = { is: 'charge', key, hash, charge } as const

@@ -23,6 +23,7 @@ export async function invoke(
     ...world.shop.outside.introduce(key, process),
     ...{ PAYMENT_GATEWAY_NOTICE_SECRET: NOTICE_SECRET, MAILBOX: world.mailbox },
     ...{ VIEW_CART_URL: 'http://nowhere', VIEW_PRODUCT_URL: 'http://nowhere' },
+    REPORT_ORDERS_FIGURES_URL: 'http://nowhere',
     OPERATION_URL: 'http://{operation}',
     ...('ce-type' in headers && { KIOSK_DOOR: 'events' }),
   }

@@ -85,7 +85,8 @@ describe('Pain 3: lost, early and ignored webhooks', () => {
       Object.assign(payments.eventDeps('e1'), { gateway: away }),
     )
     await expect(told).rejects.toThrow('away')
-    await reconcilePayments(Object.assign(payments.eventDeps(), { gateway: away }))
+    const orders = () => Promise.reject(new Error('away'))
+    await reconcilePayments(Object.assign(payments.eventDeps(), { gateway: away, orders }))
 
     expect(kept).toEqual([{ matched_at: null }])
     expect(await payments.rows('select status, captured from payments')).toEqual([

@@ -105,7 +105,7 @@ export function openWholeShop() {
     giveBack: (id: string, lines?: { sku: string; quantity: number }[]) =>
       returnOrder({ id, ...(lines && { lines }) }, orders.deps()),
     expire: () => expireOrders(orders.eventDeps()),
-    reconcile: () => reconcilePayments(Object.assign(payments.eventDeps(), gateway())),
+    reconcile: () => reconcilePayments(Object.assign(payments.eventDeps(), gateway(), { orders: unasked })),
     /** What every order came to, oldest first: its status and what it shows of its payment. */
     outcomes: async () => {
       const rows = await orders.rows<{ status: string; payment: string }>(

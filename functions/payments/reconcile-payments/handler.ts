@@ -1,12 +1,14 @@
 import type { Queryable } from '#runtime/database'
 import { every, type EventDeps, type TickOutcome } from '#runtime/on'
+import { peer, type Peer } from '#runtime/peer'
 import { paymentGateway, type Gateway } from '../gateway'
 import type { Attempt, Refund } from '../payment'
 import { askAgain, settleRefund } from '../refunds'
 import { settle } from '../settle'
+import { compareWithGateway } from './compare'
 import { claimOpenAttempts, claimOpenRefunds, claimUnmatchedNotices, dropIfClosed, hasOpen } from './store'
 
-type Deps = EventDeps & { gateway: Gateway }
+type Deps = EventDeps & { gateway: Gateway; orders: Peer }
 
 const BATCH = 20
 const BUDGET_MS = 20_000
@@ -16,15 +18,17 @@ const BUDGET_MS = 20_000
  *
  * Lost notices, answers that never came and crashes between two steps all end here, through the code that handles an
  * answer. What the gateway was never asked for is asked for now, with its own key; but not a try to pay whose order is
- * off by now. Each is looked at by one run at a time, and the less often the older it is.
+ * off by now. Each is looked at by one run at a time, and the less often the older it is. Where a comparison with all
+ * that the gateway did is asked for, as after our databases were restored, that is worked at too.
  */
 export async function reconcilePayments(deps: Deps): Promise<TickOutcome> {
   const { db } = deps
+  const isComparing = await compareWithGateway(deps)
   const end = performance.now() + BUDGET_MS
   await eachOf(claimOpenAttempts, reconcile, end, deps)
   await eachOf(claimOpenRefunds, reconcileRefund, end, deps)
   const matched = await matchNotices(deps)
-  return matched === BATCH || (await hasOpen(db)) ? 'more' : 'idle'
+  return isComparing || matched === BATCH || (await hasOpen(db)) ? 'more' : 'idle'
 }
 
 /** Works a batch at a time until nothing is due; one that fails does not hold up the others of its batch. */
@@ -67,4 +71,7 @@ async function matchNotices({ db, clock }: Deps): Promise<number> {
   })
 }
 
-export default every(reconcilePayments, { gateway: paymentGateway })
+export default every(reconcilePayments, {
+  gateway: paymentGateway,
+  orders: peer('report-orders-figures'),
+})

@@ -6,12 +6,15 @@ import { awaited, captured, openSandbox, refunding, tried, until } from '#suppor
 import { paymentGateway, type Gateway } from '../gateway'
 import { reconcilePayments } from './handler'
 
+const unasked = () => Promise.reject(new Error('orders should not be asked'))
+
 const BEGUN = '2026-03-01T09:59:30.000Z'
 
 describe('reconcile-payments', () => {
   const domain = openDomain('payments/reconcile-payments')
   let sandbox: Awaited<ReturnType<typeof openSandbox>>
-  const deps = (gateway: Gateway = sandbox.gateway) => Object.assign(domain.eventDeps(), { gateway })
+  const deps = (gateway: Gateway = sandbox.gateway) =>
+    Object.assign(domain.eventDeps(), { gateway, orders: unasked })
   const wish = (method: string) => ({ key: 'order/o1/1', amount: 900, currency: 'EUR', method })
   const taken = async () => (await sandbox.ask('GET', '/v1/totals')).body['captured']
   const emittedTypes = async () => (await domain.emitted()).map(([type]) => type)

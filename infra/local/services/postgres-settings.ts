@@ -27,8 +27,9 @@ export function postgresSettings({ port, listen, fsync, hbaFile }: PostgresSetti
     port,
     unix_socket_directories: '',
     max_connections: 500,
-    shared_buffers: '32MB',
-    wal_level: 'minimal',
+    shared_buffers: '128MB',
+    // The least with which a running server can be copied.
+    wal_level: 'replica',
     max_wal_senders: 0,
     max_logical_replication_workers: 0,
     max_wal_size: '256MB',

@@ -1,0 +1,65 @@
+import pg from 'pg'
+import { RETENTION } from '#runtime/retention'
+import { migrate } from '../../tools/migrate'
+import { databaseDomains } from '../../tools/tree'
+import type { Postgres } from '../services/postgres'
+
+/** What is to be done by the shop when it starts on restored databases. */
+export interface Prepared {
+  /** How many events leave the outboxes again. */
+  events: number
+  /** The comparison with the payment gateway. */
+  reconciliation: string
+}
+
+/**
+ * How far behind the backup the gateway is asked from: its clock may be another. What was right before is found to be
+ * right.
+ */
+const CLOCKS_DIFFER = '1 hour'
+
+/**
+ * Makes restored databases ready for the present: brings them up to date, has every event leave its outbox again that a
+ * broker could have held at the moment of the backup (whoever handled one before knows it by its id), and asks for the
+ * comparison with the payment gateway.
+ */
+export async function prepare(postgres: Postgres, root: string, moment: string): Promise<Prepared> {
+  const domains = databaseDomains(root)
+  await Promise.all(domains.map((domain) => migrate({ url: postgres.urlOf(domain), domain, root })))
+  const counts = await Promise.all(domains.map((domain) => announceAgain(postgres.urlOf(domain), moment)))
+  const [row] = await rowsOf<{ id: string }>(
+    postgres.urlOf('payments'),
+    `insert into reconciliations (since) values ($1::timestamptz - interval '${CLOCKS_DIFFER}') returning id`,
+    [moment],
+  )
+  return { events: counts.reduce((sum, count) => sum + count, 0), reconciliation: row!.id }
+}
+
+async function announceAgain(url: string, moment: string): Promise<number> {
+  const [row] = await rowsOf<{ count: number }>(
+    url,
+    `with again as (
+       update outbox set sent_at = null, claimed_until = null
+        where created_at >= $1::timestamptz - interval '${RETENTION.broker} days' returning 1
+     )
+     select count(*)::integer as count from again`,
+    [moment],
+  )
+  return row!.count
+}
+
+/** One statement on a connection of its own. */
+export async function rowsOf<R extends object>(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<R[]> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => undefined)
+  await client.connect()
+  try {
+    return (await client.query<R & pg.QueryResultRow>(text, values)).rows
+  } finally {
+    await client.end()
+  }
+}
