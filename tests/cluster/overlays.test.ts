@@ -1,8 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const NAMESPACE = 'kiosk-dry-run'
+
+const inDryRun = (yaml: string) => yaml.replace(/(namespace|serviceNamespace): kiosk$/gim, `$1: ${NAMESPACE}`)
 
 const folders = [
   ...readdirSync('knative/overlays').map((name) => join('knative/overlays', name)),
@@ -15,12 +17,17 @@ const folders = [
  * installed make a test fail with their names; docs/install.md says where their definitions are.
  */
 describe('the API server accepts', () => {
-  beforeAll(() => void spawnSync('kubectl', ['create', 'namespace', NAMESPACE]))
+  beforeAll(() => {
+    spawnSync('kubectl', ['create', 'namespace', NAMESPACE])
+    // Knative refuses a Service whose account is not there, and a dry run does not make it.
+    const account = readFileSync('knative/base/service-reader.yaml', 'utf8')
+    spawnSync('kubectl', ['apply', '-f', '-'], { input: inDryRun(account) })
+  })
   afterAll(() => void spawnSync('kubectl', ['delete', 'namespace', NAMESPACE, '--wait=false']))
 
   test.each(folders)('%s', (folder) => {
     const yaml = execFileSync('kubectl', ['kustomize', folder], { encoding: 'utf8', maxBuffer: 1e8 })
-    const elsewhere = yaml.replace(/(namespace|serviceNamespace): kiosk$/gim, `$1: ${NAMESPACE}`)
+    const elsewhere = inDryRun(yaml)
 
     const words = ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', '-']
     const { status, stdout, stderr } = spawnSync('kubectl', words, { input: elsewhere, encoding: 'utf8' })
