@@ -21,7 +21,7 @@ describe('the API server accepts', () => {
     spawnSync('kubectl', ['create', 'namespace', NAMESPACE])
     // Knative refuses a Service whose account is not there, and a dry run does not make it.
     const account = readFileSync('knative/base/service-reader.yaml', 'utf8')
-    spawnSync('kubectl', ['apply', '-f', '-'], { input: inDryRun(account) })
+    spawnSync('kubectl', ['apply', '--server-side', '-f', '-'], { input: inDryRun(account) })
   })
   afterAll(() => void spawnSync('kubectl', ['delete', 'namespace', NAMESPACE, '--wait=false']))
 
