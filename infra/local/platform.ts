@@ -3,6 +3,7 @@ import { Activity } from './timers/activity'
 import { startBroker } from './broker/broker'
 import { startConsole } from './console/console'
 import { startDataServices } from './data-services'
+import { detoured, type Detours } from './detours'
 import { environmentOf } from './environment'
 import { startGateway } from '../gateway/gateway'
 import type { LocalFolders, LocalPorts } from './layout'
@@ -35,7 +36,7 @@ export async function startPlatform(
   folders: LocalFolders,
   ports: LocalPorts,
   progress: Progress,
-  { movableClock = false } = {},
+  { movableClock = false, detours = {} }: { movableClock?: boolean; detours?: Detours } = {},
 ): Promise<Platform> {
   const manifests = readManifests(join(folders.root, 'knative/base'))
   const { secrets, made } = secretsIn(folders.secrets)
@@ -54,6 +55,7 @@ export async function startPlatform(
       ...(clock && { now: () => clock.now() }),
     })
     stops.push(() => data.stop())
+    const reached = detoured(data, ports, detours)
     const addresses = {
       functions: `http://127.0.0.1:${ports.functions}/function`,
       broker: `http://127.0.0.1:${ports.broker}`,
@@ -64,7 +66,7 @@ export async function startPlatform(
       hostBundle: join(folders.root, 'dist/host.cjs'),
       bundleOf: ({ domain, operation }) => join(folders.root, 'dist/functions', domain, `${operation}.cjs`),
       environmentOf: (service) => ({
-        ...environmentOf(service, data.configuration, addresses),
+        ...environmentOf(service, reached.configuration, addresses),
         ...clock?.environment,
       }),
       logFolder: folders.logs,
@@ -82,7 +84,7 @@ export async function startPlatform(
     const broker = await progress.step(
       'Brokers',
       startBroker({
-        natsUrl: data.natsUrl,
+        natsUrl: reached.natsUrl,
         port: ports.broker,
         namespace: manifests.namespace,
         brokers: manifests.brokers,

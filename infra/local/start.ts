@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { detourIn, type Detours } from './detours'
 import { onEnd } from './ending'
 import {
   foldersOf,
@@ -17,12 +18,16 @@ import { runningPlatform } from './running'
 import { progressOn, seconds } from './screen'
 
 const USAGE = `usage: npm start [-- --fresh] [-- --state=FOLDER] [-- --ports=+N] [-- --clock=movable]
+                  [-- --detour=SERVICE:PORT]
 
   --fresh         forget every order, mail and password of this installation, and begin anew
   --state=FOLDER  keep data there and not in .kiosk/
   --ports=+N      add N to every port, for a second platform beside the first; at most ${LARGEST_OFFSET}
   --clock=movable the shop's time can be moved, to see a day pass: by as many milliseconds as are written
-                  into FOLDER/clock`
+                  into FOLDER/clock
+  --detour=SERVICE:PORT
+                  the functions and the brokers reach postgres, nats, redis or sandbox by that port, where
+                  somebody stands between, as "npm run chaos" does`
 
 /** `npm start`: the whole shop on this machine, until Ctrl-C. */
 async function main(): Promise<void> {
@@ -31,16 +36,16 @@ async function main(): Promise<void> {
     refuse(USAGE)
     return
   }
-  const { folders, ports, fresh, movableClock } = options
+  const { folders, ports, ...wishes } = options
   const already = runningPlatform(folders)
   if (already) {
-    if (fresh) refuse(`Kiosk runs already (process ${already.pid}): npm stop, then start it fresh.`)
+    if (wishes.fresh) refuse(`Kiosk runs already (process ${already.pid}): npm stop, then start it fresh.`)
     else console.log(`Kiosk runs already (process ${already.pid}). ${addresses(ports)}`)
     return
   }
 
   try {
-    await start(folders, ports, { fresh, movableClock })
+    await start(folders, ports, wishes)
   } catch (error) {
     forget(folders.run, 'platform')
     console.error(`\nKiosk could not start: ${(error as Error).message}`)
@@ -48,11 +53,7 @@ async function main(): Promise<void> {
   }
 }
 
-async function start(
-  folders: LocalFolders,
-  ports: LocalPorts,
-  { fresh, movableClock }: Wishes,
-): Promise<void> {
+async function start(folders: LocalFolders, ports: LocalPorts, { fresh, ...wishes }: Wishes): Promise<void> {
   const started = performance.now()
   console.log('\nKiosk\n')
   const left = await stopLeftovers(folders.run)
@@ -68,7 +69,7 @@ async function start(
     forget(folders.run, 'platform')
     process.exit(130)
   })
-  const platform = await startPlatform(folders, ports, progress, { movableClock })
+  const platform = await startPlatform(folders, ports, progress, wishes)
   ending.by = async () => {
     console.log('\nStopping: what is under way is finished first.')
     await platform.stop()
@@ -88,20 +89,25 @@ async function start(
 interface Wishes {
   fresh: boolean
   movableClock: boolean
+  detours: Detours
 }
 
 function optionsOf(words: string[]): ({ folders: LocalFolders; ports: LocalPorts } & Wishes) | undefined {
   let [state, offset, fresh, movableClock] = ['.kiosk', 0, false, false]
+  const detours: Detours = {}
   for (const word of words) {
+    const detour = detourIn(word)
     const ports = /^--ports=\+(\d{1,5})$/.exec(word)
     if (word === '--fresh') fresh = true
     else if (word === '--clock=movable') movableClock = true
     else if (word.startsWith('--state=')) state = word.slice(8)
     else if (ports) offset = Number(ports[1])
+    else if (detour) Object.assign(detours, detour)
     else return undefined
   }
   if (offset > LARGEST_OFFSET) return undefined
-  return { folders: foldersOf(process.cwd(), resolve(state)), ports: portsFrom(offset), fresh, movableClock }
+  const folders = foldersOf(process.cwd(), resolve(state))
+  return { folders, ports: portsFrom(offset), fresh, movableClock, detours }
 }
 
 function refuse(sentence: string): void {

@@ -13,6 +13,7 @@ export interface Options {
   /** Sent as Idempotency-Key. */
   key?: string
   headers?: Record<string, string>
+  signal?: AbortSignal
 }
 
 export interface Mail {
@@ -46,6 +47,7 @@ export class Shop {
         ...(options.key && { 'idempotency-key': options.key }),
         ...options.headers,
       },
+      ...(options.signal && { signal: options.signal }),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     })
     const text = await response.text()

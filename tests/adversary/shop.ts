@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { openDatabase, type Connections } from '#runtime/database'
+import { DOMAINS, type Domain } from '../../infra/tools/invariants/facts'
 import { installGates, watchFrom } from './gates'
 import { openOutside } from './outside'
 import type { Sabotage } from './sabotage'
 
-export const DOMAINS = ['orders', 'stock', 'payments', 'mail'] as const
-export type Domain = (typeof DOMAINS)[number]
+export type { Domain }
 
 /**
  * Databases of the four domains that an order goes through, and what is outside of them. They serve run after run: each has

@@ -31,6 +31,8 @@ export function connectRedis(url: string): RedisConnection {
     retryStrategy: () => RECONNECT_MS,
   })
   const underway = new Set<(error: Error) => void>()
+  // While it is away every request waits for it, however many there are.
+  redis.setMaxListeners(0)
   // Whoever asks is told; and it connects again by itself.
   redis.on('error', () => undefined)
   redis.on('close', () => {

@@ -1,11 +1,21 @@
 import type { StoredEvent } from '#runtime/binary-event'
-import type { Status } from '../../functions/orders/order'
-import type { Domain } from './shop'
-import type { World } from './world'
+import type { Queryable } from '#runtime/database'
+import type { Status } from '../../../functions/orders/order'
+
+/** The domains that an order goes through. */
+export const DOMAINS = ['orders', 'stock', 'payments', 'mail'] as const
+export type Domain = (typeof DOMAINS)[number]
+
+/** Whose orders and which items are looked at, as patterns of `like`; and how far each outbox was before. */
+export interface Extent {
+  customers: string
+  skus: string
+  begun?: Readonly<Partial<Record<Domain, number>>>
+}
 
 type Quantities = { sku: string; quantity: number }[]
 
-/** What the tables of all domains say of a run. */
+/** What the tables of all domains say of some orders. */
 export interface Facts {
   orders: {
     id: string
@@ -28,18 +38,19 @@ export interface Facts {
   announced: StoredEvent[]
 }
 
-/** Reads them; `begun` is how far each outbox was before the run. */
-export async function factsOf(world: World, begun: Readonly<Record<string, number>>): Promise<Facts> {
-  const { orders, stock, payments, mail } = world.shop.databases
-  const like = `${world.customer(0).slice(0, -1)}%`
-  const skus = `${world.sku(0).slice(0, -1)}%`
-  const all = async <R extends object>(db: typeof orders, text: string, value: unknown = like) =>
+/** Reads them, each domain's from its own database. */
+export async function factsOf(
+  databases: Readonly<Record<Domain, Queryable>>,
+  { customers: like, skus, begun = {} }: Extent,
+): Promise<Facts> {
+  const { orders, stock, payments, mail } = databases
+  const all = async <R extends object>(db: Queryable, text: string, value: unknown = like) =>
     (await db.query<R>(text, [value])).rows
   const outbox = (domain: Domain) =>
     all<{ event: StoredEvent }>(
-      world.shop.databases[domain],
+      databases[domain],
       'select event from outbox where sequence > $1 order by sequence',
-      begun[domain],
+      begun[domain] ?? 0,
     )
   const ordered = await all<Facts['orders'][number]>(
     orders,
@@ -49,7 +60,7 @@ export async function factsOf(world: World, begun: Readonly<Record<string, numbe
        from orders where customer_id like $1 order by customer_id`,
   )
   const ids = ordered.map(({ id }) => id)
-  const of = <R extends object>(db: typeof orders, text: string) => all<R>(db, text, ids)
+  const of = <R extends object>(db: Queryable, text: string) => all<R>(db, text, ids)
   const announced = await Promise.all([outbox('orders'), outbox('stock'), outbox('payments')])
   const returned = await of<{ id: string }>(orders, 'select id from returns where order_id = any($1)')
   const captured = await of<{ id: string }>(
