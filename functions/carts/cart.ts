@@ -20,6 +20,8 @@ export type Products = ReadonlyMap<string, Product | null>
 export interface StoredCart {
   /** Grows with every change. */
   version: number
+  /** Which cart of its owner it is, and its version: no two states of their carts are named alike. None was never begun. */
+  state: string | undefined
   /** Null until something was put in. */
   currency: string | null
   quantities: ReadonlyMap<string, number>

@@ -7,7 +7,7 @@ import { copiesFrom, PRODUCTS } from './products'
  * What every script of a cart begins with. Redis runs a script alone and whole, so that operations on one cart cannot
  * lose each other's work. Its keys share a hash tag, since a cluster runs a script on one slot only.
  *
- * KEYS: 1 SKU -> quantity, 2 version and currency. ARGV: 1 seconds until an untouched cart is forgotten.
+ * KEYS: 1 SKU -> quantity, 2 version, currency and when it was begun, which tells it from one that Redis lost. ARGV: 1 seconds until an untouched cart is forgotten.
  * The answer is JSON text: a reply of flat lists would be told apart by position alone.
  */
 const BEGINNING = `
@@ -15,6 +15,9 @@ local items, about, kept_for = KEYS[1], KEYS[2], ARGV[1]
 
 local function changed()
   redis.call('HINCRBY', about, 'version', 1)
+  if redis.call('HEXISTS', about, 'born') == 0 then
+    redis.call('HSET', about, 'born', table.concat(redis.call('TIME'), '.'))
+  end
 end
 
 local function quantity_of(sku)
@@ -29,6 +32,7 @@ local function cart(outcome)
   return cjson.encode({
     outcome = outcome,
     version = tonumber(redis.call('HGET', about, 'version') or 0),
+    born = redis.call('HGET', about, 'born'),
     currency = redis.call('HGET', about, 'currency'),
     quantities = quantities,
   })
@@ -68,14 +72,20 @@ export async function onCart<O extends string>(
   const batch = cache.pipeline().eval(script, every, [owner.keptFor, ...args])
   if (skus.length > 0) batch.hmget(PRODUCTS, ...skus)
   const [answer, copies = []] = await batch.exec<[string, (string | null)[]?]>()
-  const { outcome, version, currency, quantities } = JSON.parse(answer) as Answer<O>
-  const cart = { version, currency: currency || null, quantities: new Map(Object.entries(quantities)) }
+  const { outcome, version, born, currency, quantities } = JSON.parse(answer) as Answer<O>
+  const cart = {
+    version,
+    state: born ? `${born}-${version}` : undefined,
+    currency: currency || null,
+    quantities: new Map(Object.entries(quantities)),
+  }
   return { outcome, cart, products: copiesFrom(skus, copies) }
 }
 
 interface Answer<O> {
   outcome: O
   version: number
+  born: string | false
   currency: string | false
   quantities: Record<string, number>
 }

@@ -1,3 +1,4 @@
+import { openCache, type Cache } from '#runtime/cache'
 import type { Environment } from '#runtime/operation'
 import { openAside, type Aside } from './aside'
 import type { Product } from './product'
@@ -47,11 +48,13 @@ return 1
  *
  * A copy ends with the news of a newer version, and by itself within `MOST_AGE_MS` of the moment it was read from the
  * database. News leave their version behind, so a read that began before a change cannot put the old product back after
- * it. Of many who miss a copy at once in one process one reads; while Redis is away everybody reads the database.
+ * it. Of many who miss a copy at once in one process one reads; while Redis is away everybody reads the database. Who looks
+ * does not wait for Redis; who brings news does, since a copy that was not ended is shown for as long as it lives.
  */
 export class ProductCache {
   constructor(
     private readonly aside: Aside,
+    private readonly cache: Cache,
     private readonly name = 'catalog:product',
   ) {}
 
@@ -63,10 +66,10 @@ export class ProductCache {
   /** Ends a copy that is older than the news; answers whether Redis has heard. Copies end by themselves all the same. */
   async forget(sku: string, { version = 0, availabilityVersion = 0 }: News): Promise<boolean> {
     const args = [version, availabilityVersion, FLOOR_MS].map(String)
-    const heard = await this.aside.ask((cache) =>
-      cache.eval<string[], number>(FORGET, [this.#keyOf(sku)], args),
+    return this.cache.eval<string[], number>(FORGET, [this.#keyOf(sku)], args).then(
+      () => true,
+      () => false,
     )
-    return heard !== undefined
   }
 
   async #look(sku: string, read: () => Promise<VersionedProduct | undefined>): Promise<Product | undefined> {
@@ -91,4 +94,5 @@ export class ProductCache {
 }
 
 /** The port of an operation that reads or changes products. */
-export const openProductCache = (env: Environment): ProductCache => new ProductCache(openAside(env))
+export const openProductCache = (env: Environment): ProductCache =>
+  new ProductCache(openAside(env), openCache(env))

@@ -1,6 +1,7 @@
 import type { CallerKind } from '#runtime/operation'
 import { generateKeyPair, SignJWT } from 'jose'
 import { AUDIENCE, ISSUER } from '#runtime/caller'
+import { loggedIn } from '#support/accounts'
 import { asked, openEveryDoor } from '#support/every-door'
 
 /** Who may ask what, as the shop promises it; not read from the files that it is compared with. */
@@ -57,6 +58,7 @@ describe('anyone may do anything', () => {
   beforeEach(async () => {
     await customer('ada')
     await customer('eve')
+    await doors.domain('accounts').given(loggedIn('ada'), loggedIn('eve'))
   })
 
   test.each(all)('B9: %s is for whom the shop says', async (name, operation) => {

@@ -5,6 +5,7 @@ import type { Operation } from '#runtime/operation'
 import { openSigner } from '../../functions/accounts/token'
 import logIn from '../../functions/accounts/log-in/handler'
 import logOut from '../../functions/accounts/log-out/handler'
+import viewProfile from '../../functions/accounts/view-profile/handler'
 import refreshSession from '../../functions/accounts/refresh-session/handler'
 import { hashPassword } from '../../functions/accounts/password'
 import { SignJWT } from 'jose'
@@ -58,6 +59,21 @@ describe('B15: logging out changes nothing', () => {
     )
     afterEach(async () => {
       for (const door of doors.splice(0)) await door.close()
+    })
+
+    test('B15: opens nothing more of the account with the access token that is left', async () => {
+      const entering = await open(logIn, 'accounts/log-in')
+      const leaving = await open(logOut, 'accounts/log-out')
+      const viewing = await open(viewProfile, 'accounts/view-profile')
+      const session = async () => (await (await entering('POST', ADA)).json()) as Session
+      const [here, elsewhere] = [await session(), await session()]
+      const seen = [(await viewing('GET', undefined, here.accessToken)).status]
+
+      await leaving('DELETE', undefined, here.accessToken)
+
+      seen.push((await viewing('GET', undefined, here.accessToken)).status)
+      seen.push((await viewing('GET', undefined, elsewhere.accessToken)).status)
+      expect(seen).toEqual([200, 401, 200])
     })
 
     test('B15: has no refresh token that is worth anything, old or new, and other sessions go on', async () => {

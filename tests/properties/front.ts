@@ -1,16 +1,19 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { openCache } from '#runtime/cache'
 import { openCallers, type Role } from '#runtime/caller'
 import { openDatabase, type Connections } from '#runtime/database'
 import type { HttpFunction } from '#runtime/function'
-import { account } from '#support/accounts'
+import { account, loggedIn } from '#support/accounts'
 import { product, received } from '#support/catalog'
 import { openDomain, urlOf } from '#support/domain'
-import { tokens } from '#support/door'
+import { listening, tokens } from '#support/door'
 import { asked, deployableOf, settings } from '#support/every-door'
 import { paid, placed, price } from '#support/orders'
 import { awaited, NOTICE_SECRET, openSandbox } from '#support/payments'
 import { credentialOf, producer } from '#support/producers'
 import { level } from '#support/stock'
+import { operations } from '#support/tree'
 import { startGateway, type Gateway } from '../../infra/gateway/gateway'
 import { signed } from '../../infra/sandbox/signature'
 
@@ -18,6 +21,7 @@ import { signed } from '../../infra/sandbox/signature'
 const DOMAINS = [
   'accounts/log-in',
   'catalog/view-product',
+  'mail/relay-mail',
   'orders/view-order',
   'payments/view-payment',
   'platform/list-dead-letters',
@@ -33,7 +37,8 @@ export const PEOPLE: Record<string, Role> = { ada: 'customer', bob: 'staff', eve
 
 /**
  * Every operation that can be asked over HTTP, behind the real gateway in this process: real handlers with real tokens, a
- * real database for each domain, real Redis, the payment sandbox. What they announce goes nowhere.
+ * real database for each domain, real Redis, the payment sandbox. The relays can be asked by operations, as inside a
+ * cluster. What is announced goes nowhere.
  */
 export function openFront() {
   const domains = new Map(DOMAINS.map((path) => [path.split('/')[0]!, openDomain(path)]))
@@ -45,6 +50,12 @@ export function openFront() {
   }
   let sandbox: Awaited<ReturnType<typeof openSandbox>>
   let gateway: Gateway
+  /** `/relay-orders/v1/outbox` and its like. */
+  const inside = createServer((request, response) => {
+    const [, name = '', rest = ''] = /^\/([a-z-]+)(\/.*)$/.exec(request.url ?? '') ?? []
+    request.url = rest
+    void functions.get(name)!(request, response)
+  })
   const url = () => `http://127.0.0.1:${gateway.port}`
 
   beforeAll(async () => {
@@ -64,9 +75,17 @@ export function openFront() {
       databases.set(name, database)
       shared.push(database)
     }
-    const env = { ...settings(keys), ...sandbox.env, VIEW_CART_URL: url(), VIEW_PRODUCT_URL: url() }
+    await listening(inside)
+    const env = {
+      ...settings(keys),
+      ...sandbox.env,
+      VIEW_CART_URL: url(),
+      VIEW_PRODUCT_URL: url(),
+      OPERATION_URL: `http://127.0.0.1:${(inside.address() as AddressInfo).port}/{operation}`,
+    }
     const cache = openCache(env)
-    for (const operation of asked()) {
+    const relays = operations().filter(({ name }) => name.startsWith('relay-'))
+    for (const operation of [...asked(), ...relays]) {
       const database = databases.get(operation.domain)
       const { needs = [] } = operation
       const parts = {
@@ -81,7 +100,7 @@ export function openFront() {
     const orders = domains.get('orders')!
     await domains
       .get('accounts')!
-      .given(...Object.keys(PEOPLE).map((id) => account(`${id}@kiosk.example`, { id })))
+      .given(...Object.keys(PEOPLE).flatMap((id) => [account(`${id}@kiosk.example`, { id }), loggedIn(id)]))
     await domains
       .get('catalog')!
       .given(
@@ -103,6 +122,8 @@ export function openFront() {
   })
   afterAll(async () => {
     await gateway.stop(0)
+    inside.closeAllConnections()
+    inside.close()
     await sandbox.close()
     await Promise.all(shared.map((database) => database.end()))
   })

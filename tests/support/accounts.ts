@@ -97,6 +97,9 @@ export const session =
     )
   }
 
+/** Somebody with an account is logged in: a token of `bearer` is of this session. */
+export const loggedIn = (accountId: string) => session(`session of ${accountId}`, { accountId })
+
 interface Asked {
   code?: string
   expiresAt?: string

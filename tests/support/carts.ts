@@ -8,8 +8,10 @@ import type { Deps as HttpDeps } from '#runtime/http'
 import { logWith } from '#runtime/log'
 import type { EventDeps } from '#runtime/on'
 import { addToCart } from '../../functions/carts/add-to-cart/handler'
+import { member } from '../../functions/carts/owner'
 import { learn } from '../../functions/carts/products'
 import type { Ports } from '../../functions/carts/ports'
+import { besideCart } from '../../functions/carts/stored-cart'
 import { viewCart } from '../../functions/carts/view-cart/handler'
 import { operationOf, testCache } from './domain'
 import { listening } from './door'
@@ -73,6 +75,8 @@ export function openCarts(path: string) {
     /** The customer puts something into the cart. */
     put: (name: string, quantity: number, over: HttpOverrides = {}) =>
       addToCart({ sku: sku(name), quantity }, deps(over)),
+    /** Redis forgets the customer's cart. */
+    lose: () => testCache().del(...['items', 'about'].map((what) => besideCart(member(customer()), what))),
     /** The cart as the customer sees it. */
     seen: async (over: HttpOverrides = {}) => (await viewCart({}, deps(over))).body!,
     /** The catalogue sells an item at a price, in minor units, and we have heard of it. */

@@ -80,7 +80,7 @@ export const place = (): string => `test:${randomBytes(6).toString('hex')}`
 
 /** The copies of products as one process of the shop sees them; processes that share a place share the copies. */
 export const productCache = (name = place(), cache: Cache = testCache()): ProductCache =>
-  new ProductCache(new Aside(cache), name)
+  new ProductCache(new Aside(cache), cache, name)
 
 /** The places of searches as one process of the shop remembers them. */
 export const searchPlaces = (name = place(), cache: Cache = testCache()): Places =>

@@ -30,7 +30,8 @@ export async function tokens() {
   return {
     env: { KIOSK_JWKS: JSON.stringify({ keys: [jwk] }) },
     sign,
-    bearer: async (sub: string, role: Role = 'customer') => `Bearer ${await sign({ sub, role })}`,
+    bearer: async (sub: string, role: Role = 'customer') =>
+      `Bearer ${await sign({ sub, role, sid: `session of ${sub}` })}`,
   }
 }
 

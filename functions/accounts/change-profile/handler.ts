@@ -1,4 +1,5 @@
 import { http, ok, type Deps } from '#runtime/http'
+import { inOpenSession } from '../session'
 import { nobody } from '../account'
 import { ChangeProfile } from './input'
 import { rename } from './store'
@@ -14,4 +15,4 @@ export async function changeProfile({ name }: ChangeProfile, { db, caller }: Dep
   return ok(profile)
 }
 
-export default http(ChangeProfile, changeProfile)
+export default http(ChangeProfile, inOpenSession(changeProfile))

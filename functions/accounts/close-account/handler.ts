@@ -1,5 +1,6 @@
 import { AccountClosed } from '#events/accounts/account-closed.v1/event'
 import { http, noContent, type Deps } from '#runtime/http'
+import { inOpenSession } from '../session'
 import { isLastAdmin, lockedWithAdmins } from '../admins'
 import { problem } from '../problems'
 import { CloseAccount } from './input'
@@ -13,8 +14,8 @@ import { erase, forgetAddress, lockedRole, personOf } from './store'
  * would hear it would only have to forget it. Orders stay where they are, under an id that is never used again, and the
  * address can register anew.
  *
- * An account that is closed already is no mistake. Access tokens that are out stay good for 15 minutes at most, as after
- * a log-out, but speak for nobody here. The last administrator cannot go, be it two at the same moment.
+ * An account that is closed already is no mistake. Access tokens that are out stay good for 15 minutes at most in other
+ * domains, as after a log-out, but speak for nobody here. The last administrator cannot go, be it two at the same moment.
  */
 export async function closeAccount(_input: object, { db, clock, caller: { id: accountId } }: Deps) {
   await db.transaction(async (tx) => {
@@ -32,4 +33,4 @@ export async function closeAccount(_input: object, { db, clock, caller: { id: ac
   return noContent()
 }
 
-export default http(CloseAccount, closeAccount)
+export default http(CloseAccount, inOpenSession(closeAccount, { orErased: true }))

@@ -1,4 +1,5 @@
 import { http, noContent, type Deps } from '#runtime/http'
+import { inOpenSession } from '../session'
 import { labelOf } from '../address'
 import { DropAddress } from './input'
 import { drop } from './store'
@@ -13,4 +14,4 @@ export async function dropAddress({ label }: DropAddress, { db, caller }: Deps) 
   return noContent()
 }
 
-export default http(DropAddress, dropAddress)
+export default http(DropAddress, inOpenSession(dropAddress))

@@ -1,6 +1,7 @@
 import { RoleGranted } from '#events/accounts/role-granted.v1/event'
 import { http, ok, type Deps } from '#runtime/http'
 import { requestProblem } from '#runtime/problem'
+import { inOpenSession } from '../session'
 import { isLastAdmin, lockedWithAdmins } from '../admins'
 import { problem } from '../problems'
 import { GrantRole } from './input'
@@ -28,4 +29,4 @@ export async function grantRole({ id, role }: GrantRole, { db, clock, caller }: 
   })
 }
 
-export default http(GrantRole, grantRole)
+export default http(GrantRole, inOpenSession(grantRole))

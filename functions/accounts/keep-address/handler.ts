@@ -1,4 +1,5 @@
 import { created, http, ok, type Deps } from '#runtime/http'
+import { inOpenSession } from '../session'
 import { nobody } from '../account'
 import { labelOf, MOST_ADDRESSES } from '../address'
 import { problem } from '../problems'
@@ -29,4 +30,4 @@ export async function keepAddress({ label: given, ...fields }: KeepAddress, { db
   })
 }
 
-export default http(KeepAddress, keepAddress)
+export default http(KeepAddress, inOpenSession(keepAddress))

@@ -1,4 +1,5 @@
 import { http, paged, type Deps } from '#runtime/http'
+import { inOpenSession } from '../session'
 import { addressOf } from '../account'
 import { ListAccounts } from './input'
 import { pageOfAccounts } from './store'
@@ -15,4 +16,4 @@ export async function listAccounts({ page = 1, pageSize = 20, role, email }: Lis
   return paged(accounts, total, { page, pageSize }, '/v1/accounts', filter)
 }
 
-export default http(ListAccounts, listAccounts)
+export default http(ListAccounts, inOpenSession(listAccounts))

@@ -1,4 +1,5 @@
 import { http, paged, type Deps } from '#runtime/http'
+import { inOpenSession } from '../session'
 import { ListAddresses } from './input'
 import { addressesOf, type Row } from './store'
 
@@ -16,4 +17,4 @@ export async function listAddresses({ page = 1, pageSize = 20 }: ListAddresses, 
 /** What was not said of an address is left out. */
 const shown = (row: Row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null))
 
-export default http(ListAddresses, listAddresses)
+export default http(ListAddresses, inOpenSession(listAddresses))

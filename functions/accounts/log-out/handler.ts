@@ -5,8 +5,9 @@ import { closeSession } from './store'
 /**
  * Closes the session that asks.
  *
- * Its refresh token is worth nothing from the answer on. Access tokens are verified by every function alone, without
- * asking here, so one that is out already stays good until it ends, 15 minutes after it was signed at most. A session that
+ * Its refresh token is worth nothing from the answer on, and its access token opens nothing more of the account. Other
+ * domains verify access tokens without asking here, so there it stays good until it ends, 15 minutes after it was signed at
+ * most. A session that
  * is closed already is no mistake: whoever asks twice wants it closed, and it is.
  */
 export async function logOut(_input: object, { db, clock, caller }: Deps) {

@@ -1,4 +1,5 @@
 import { http, ok, type Deps } from '#runtime/http'
+import { inOpenSession } from '../session'
 import { nobody } from '../account'
 import { ViewProfile } from './input'
 import { profileOf } from './store'
@@ -14,4 +15,4 @@ export async function viewProfile(_input: object, { db, caller }: Deps) {
   return ok(profile)
 }
 
-export default http(ViewProfile, viewProfile)
+export default http(ViewProfile, inOpenSession(viewProfile))

@@ -9,12 +9,14 @@ import { ViewCart } from './input'
  * Shows a cart at the prices of now.
  *
  * The cart holds quantities only, so a changed price is seen at once. An item that is no longer sold is left out, but
- * stays in the cart: it is back when it is sold again. A guest who comes without a cart gets one.
+ * stays in the cart: it is back when it is sold again. A guest who comes without a cart gets one. What a
+ * customer's cart is now has a name, `Kiosk-Cart-State`, by which place-order turns it into an order once.
  */
 export async function viewCart(_input: object, deps: Deps & Ports) {
   const owner = ownerOf(deps.caller, deps.newToken)
   const { cart } = await look(deps.cache, owner)
-  return toOwner(owner, ok(await shown(cart, deps)))
+  const name = deps.caller.kind === 'member' ? cart.state : undefined
+  return toOwner(owner, ok(await shown(cart, deps), name === undefined ? {} : { 'Kiosk-Cart-State': name }))
 }
 
 export default http(ViewCart, viewCart, ports)

@@ -34,6 +34,23 @@ describe('view-cart', () => {
     })
   })
 
+  test("names the state of a customer's cart, another after every change and after Redis lost it", async () => {
+    await carts.sells('TEA', 450)
+    const state = async () => (await viewCart({}, carts.deps())).headers!['Kiosk-Cart-State']
+    await carts.put('TEA', 1)
+    const names = [await state(), await state()]
+    await carts.put('TEA', 1)
+    names.push(await state())
+    await carts.lose()
+    await carts.put('TEA', 1)
+    await carts.put('TEA', 1)
+    names.push(await state())
+
+    expect(names).toEqual(names.map(() => expect.stringMatching(/^\d+\.\d+-[12]$/) as unknown))
+    expect(names[0]).toBe(names[1])
+    expect(new Set(names).size).toBe(3)
+  })
+
   test('leaves out what is no longer sold, and shows it when it is sold again', async () => {
     await carts.sells('TEA', 450)
     await carts.put('TEA', 2)

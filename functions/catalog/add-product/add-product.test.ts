@@ -1,8 +1,9 @@
 import { ProductAdded } from '#events/catalog/product-added.v1/event'
 import { product, shelf } from '#support/catalog'
+import { parse } from '#runtime/parse'
 import { openDomain } from '#support/domain'
 import { addProduct } from './handler'
-import type { AddProduct } from './input'
+import { AddProduct } from './input'
 
 /** A request to sell something: `selling('TEA', { price: 450 })`. */
 const selling = (sku: string, over: Partial<AddProduct> = {}): AddProduct => ({
@@ -118,5 +119,12 @@ describe('add-product', () => {
     ['the language of queries', { name: `'); drop table products; -- & | ! <-> :*` }],
   ])('takes %s', async (_, over) => {
     expect(await add('ODD', over)).toMatchObject({ status: 201 })
+  })
+
+  test.each(['ZZZ', 'ABC', 'eur', 'EURO', ''])('refuses %j, which is no currency of ISO 4217', (currency) => {
+    const product = { sku: 'ODD', name: 'Odd', category: 'Odd', price: 1, currency }
+
+    expect(() => parse(AddProduct, product, 'strict')).toThrow('invalid-request')
+    expect(() => parse(AddProduct, { ...product, currency: 'JPY' }, 'strict')).not.toThrow()
   })
 })

@@ -1,4 +1,13 @@
-import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator'
+import {
+  IsInt,
+  IsISO4217CurrencyCode,
+  IsOptional,
+  IsString,
+  Length,
+  Matches,
+  Max,
+  Min,
+} from 'class-validator'
 
 export class AddProduct {
   @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
@@ -8,5 +17,5 @@ export class AddProduct {
   @IsString() @Length(1, 100) @Matches(/\S/) category!: string
   /** Minor units: 1250 is 12.50. */
   @IsInt() @Min(0) @Max(100_000_000) price!: number
-  @Matches(/^[A-Z]{3}$/) currency!: string
+  @IsISO4217CurrencyCode() @Matches(/^[A-Z]{3}$/) currency!: string
 }

@@ -1,8 +1,8 @@
-import { IsInt, Matches, Max, Min } from 'class-validator'
+import { IsInt, IsISO4217CurrencyCode, Matches, Max, Min } from 'class-validator'
 
 export class ChangePrice {
   @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
   /** Minor units, without any discount: 1250 is 12.50. */
   @IsInt() @Min(0) @Max(100_000_000) price!: number
-  @Matches(/^[A-Z]{3}$/) currency!: string
+  @IsISO4217CurrencyCode() @Matches(/^[A-Z]{3}$/) currency!: string
 }

@@ -6,7 +6,7 @@ import { problem } from '../problems'
 import { noteStep } from '../progress'
 import { cartOf, priceLines } from './lines'
 import { PlaceOrder } from './input'
-import { insertOrder } from './store'
+import { insertOrder, isOrderedAlready } from './store'
 
 type Ports = { viewCart: Peer; viewProduct: Peer }
 
@@ -15,12 +15,16 @@ type Ports = { viewCart: Peer; viewProduct: Peer }
  *
  * Prices come from our own copy of the catalogue, never from the request: a customer confirms a total, but does not
  * set one. The order, its event and the answer to its Idempotency-Key commit together and in one round trip, so an
- * announced order always exists and a repeated request finds the first one's answer.
+ * announced order always exists and a repeated request finds the first one's answer. A cart is ordered once as it is: of two
+ * who order the same state of it, as a double click does, the second finds nothing to order.
  */
 export async function placeOrder(input: PlaceOrder, deps: Deps & Ports) {
   const { db, caller, clock, ids, request, viewCart, viewProduct } = deps
   const { currency, confirmedTotal, shippingAddress } = input
-  const wanted = summed(input.lines ?? (await cartOf(viewCart, request.headers)))
+  const wish = input.lines
+    ? { wanted: input.lines, cartState: null }
+    : await cartOf(viewCart, request.headers)
+  const wanted = summed(wish.wanted)
   if (wanted.length === 0) throw problem('nothing-to-order')
 
   const lines = await priceLines(db, wanted, currency, viewProduct)
@@ -34,22 +38,25 @@ export async function placeOrder(input: PlaceOrder, deps: Deps & Ports) {
     lines,
     total,
     currency,
-    shippingAddress,
+    shippingAddress: { ...shippingAddress, country: shippingAddress.country.toUpperCase() },
     paymentMethod: input.paymentMethod ?? null,
     paymentStatus: 'none',
     paymentReason: null,
     chargeId: null,
     placedAt: clock.now(),
   }
-  return db.transaction(async (tx) => {
+  const placed = db.transaction(async (tx) => {
     const { orderId, customerId, status, paymentMethod, placedAt } = order
-    insertOrder(tx, order)
+    insertOrder(tx, order, wish.cartState)
     noteStep(tx, order, 'placed', deps, { total, currency })
     tx.emit(OrderPlaced, {
       ...{ orderId, customerId, lines, total, currency, placedAt: placedAt.toISOString() },
       ...(paymentMethod !== null && { paymentMethod }),
     })
     return created(`/v1/orders/${orderId}`, { orderId, status, total, currency })
+  })
+  return placed.catch((error: unknown) => {
+    throw isOrderedAlready(error) ? problem('nothing-to-order') : error
   })
 }
 

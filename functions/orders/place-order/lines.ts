@@ -10,11 +10,20 @@ interface Wanted {
   quantity: number
 }
 
+/** What is to be ordered, and if it is what is in a cart, the name of that cart's state. */
+export interface Wish {
+  wanted: Wanted[]
+  cartState: string | null
+}
+
 /** What is in the caller's cart; carts belong to another domain, so its operation is asked, as the caller. */
-export async function cartOf(viewCart: Peer, { authorization }: IncomingHttpHeaders): Promise<Wanted[]> {
-  const { status, body } = await viewCart('GET', '/v1/cart', { ...(authorization && { authorization }) })
+export async function cartOf(viewCart: Peer, { authorization }: IncomingHttpHeaders): Promise<Wish> {
+  const { status, headers, body } = await viewCart('GET', '/v1/cart', {
+    ...(authorization && { authorization }),
+  })
   if (status !== 200) throw new Error(`view-cart answered ${status}`)
-  return (body as { items: Wanted[] }).items
+  const { items } = body as { items: Wanted[] }
+  return { wanted: items, cartState: headers?.['kiosk-cart-state']?.toString() ?? null }
 }
 
 /** Gives each wanted item our name and price for it. */

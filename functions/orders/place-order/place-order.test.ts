@@ -66,6 +66,40 @@ describe('place-order', () => {
     expect(reply).toMatchObject({ status: 201, body: { total: 1350 } })
   })
 
+  test('orders a cart once as it is, however many ask at the same moment, and again when it has changed', async () => {
+    await domain.given(price('TEA', 450))
+    const { lines: _, ...input } = order({}, { confirmedTotal: 450 })
+    const cart = (state: string) =>
+      answering({
+        status: 200,
+        headers: { 'kiosk-cart-state': state },
+        body: { items: [{ sku: 'TEA', quantity: 1 }] },
+      })
+    const place = (state: string, caller = 'ada') =>
+      placeOrder(input, Object.assign(domain.deps({ caller }), ports, { viewCart: cart(state) }))
+
+    const outcomes = await Promise.allSettled(Array.from({ length: 8 }, () => place('1763.5-3')))
+
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+    for (const outcome of outcomes.filter((one) => one.status === 'rejected'))
+      expect(outcome.reason).toMatchObject({ kind: 'nothing-to-order', status: 422 })
+    await place('1763.5-4')
+    await place('1763.5-3', 'bob')
+    expect(await domain.emitted()).toHaveLength(3)
+  })
+
+  test('keeps the country as ISO 3166-1 writes it', async () => {
+    await domain.given(price('TEA', 450))
+    const input = order({ TEA: 1 }, { confirmedTotal: 450 })
+    input.shippingAddress = { ...input.shippingAddress, country: 'gb' }
+
+    await placeOrder(input, deps())
+
+    expect(await domain.rows(`select shipping_address ->> 'country' as country from orders`)).toEqual([
+      { country: 'GB' },
+    ])
+  })
+
   test('asks the catalogue about an item it has not heard of yet', async () => {
     const viewProduct = answering({ status: 200, body: { name: 'New', price: 700, currency: 'EUR' } })
 

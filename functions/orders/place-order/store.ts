@@ -11,11 +11,12 @@ export async function productsOf(db: Queryable, skus: string[]): Promise<Map<str
   return new Map(rows.map(({ retired, ...product }) => [product.sku, retired ? undefined : product]))
 }
 
-export function insertOrder(tx: Tx, order: Order): void {
+/** `cartState` names what was ordered of a cart; the database takes each once. */
+export function insertOrder(tx: Tx, order: Order, cartState: string | null): void {
   tx.write(
     `insert into orders (id, customer_id, status, lines, total, currency, shipping_address, payment_method,
-                         payment_status, placed_at, changed_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10)`,
+                         payment_status, placed_at, changed_at, cart_state)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)`,
     [
       order.orderId,
       order.customerId,
@@ -27,6 +28,13 @@ export function insertOrder(tx: Tx, order: Order): void {
       order.paymentMethod,
       order.paymentStatus,
       order.placedAt,
+      cartState,
     ],
   )
+}
+
+/** True for the error of a transaction that ordered a cart which another has ordered just as it is. */
+export const isOrderedAlready = (error: unknown): boolean => {
+  const { code, constraint } = error as { code?: string; constraint?: string }
+  return code === '23505' && constraint === 'orders_of_cart_state'
 }
