@@ -77,6 +77,7 @@ test.each([
     status,
     instance: `urn:trace:${trace}`,
   })
+  expect(answer.headers.traceparent).toMatch(new RegExp(`^00-${trace}-[0-9a-f]{16}-00$`))
 })
 
 test('says which methods an address takes', async () => {
@@ -86,7 +87,10 @@ test('says which methods an address takes', async () => {
   const head = await asking('HEAD', '/v1/products/TEA')
 
   expect(refused.headers.allow).toBe('GET, HEAD, OPTIONS')
-  expect(asked).toMatchObject({ status: 204, headers: { allow: 'GET, HEAD, OPTIONS' } })
+  expect(asked).toMatchObject({
+    status: 204,
+    headers: { allow: 'GET, HEAD, OPTIONS', traceparent: expect.stringMatching(/^00-/) as string },
+  })
   expect(unknown.status).toBe(404)
   expect(head).toMatchObject({ status: 200, body: '' })
 })

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { announcesTooMuch, discardRest } from '../host/body'
-import { refuse } from '../host/refusal'
+import { refuse, traceOf } from '../host/refusal'
 import { refuseUnreadable } from '../host/unreadable'
 import { destinationOf } from './destination'
 import type { FunctionService } from '../local/manifests/manifests'
@@ -68,7 +68,7 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
     )
     if ('to' in destination) void scaler.handle(destination.to, request, response)
     else if ('refuse' in destination) refuse(request, response, destination.refuse, destination.headers)
-    else response.writeHead(204, { Allow: destination.allow.join(', ') }).end()
+    else response.writeHead(204, { Allow: destination.allow.join(', '), traceparent: traceOf(request) }).end()
   })
   const refuseConnection = refuseUnreadable(server)
 

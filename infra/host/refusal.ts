@@ -10,7 +10,6 @@ const FRONT_PROBLEMS = {
   'address-too-long': { status: 414, title: 'The address is too long.' },
   'expectation-failed': { status: 417, title: 'That expectation cannot be met.' },
   'headers-too-large': { status: 431, title: 'The headers are too large.' },
-  fault: { status: 500, title: 'Something went wrong on our side.' },
   'broken-answer': { status: 502, title: 'The connection to the function broke.' },
   'late-answer': { status: 504, title: 'The function did not answer in time.' },
 } as const
@@ -36,8 +35,7 @@ export function refusal(
   traceparent?: string | string[],
   headers: Record<string, string> = {},
 ): WholeAnswer {
-  const traceId =
-    /^00-(?!0{32})([0-9a-f]{32})-/.exec(String(traceparent))?.[1] ?? randomBytes(16).toString('hex')
+  const traceId = traceIdOf(traceparent)
   const problem = frontProblem(kind)
   const body = Buffer.from(JSON.stringify(problem.document(traceId)))
   const standard = {
@@ -45,9 +43,19 @@ export function refusal(
     'Content-Length': String(body.length),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    traceparent: traceparentOf(traceId),
   }
   return { status: problem.status, headers: { ...standard, ...headers }, body }
 }
+
+const traceIdOf = (traceparent?: string | string[]): string =>
+  /^00-(?!0{32})([0-9a-f]{32})-/.exec(String(traceparent))?.[1] ?? randomBytes(16).toString('hex')
+
+const traceparentOf = (traceId: string) => `00-${traceId}-${randomBytes(8).toString('hex')}-00`
+
+/** The `traceparent` of an answer that no function gave: the trace of the request, or a new one (W3C Trace Context). */
+export const traceOf = ({ headers }: IncomingMessage): string =>
+  traceparentOf(traceIdOf(headers['traceparent']))
 
 /** Answers a request with a refusal; an answer that has begun can only be broken off. */
 export function refuse(

@@ -38,5 +38,5 @@ export function environmentOf(
 const translated = (value: string, { functions, broker }: Addresses) =>
   value
     .replace(/^http:\/\/broker-ingress\.knative-eventing\.svc\.cluster\.local/, broker)
-    .replace(/^https:\/\/kubernetes\.default\.svc(?=\/)/, new URL(functions).origin)
+    .replace(/^https:\/\/kubernetes\.default\.svc(?=\/)/, () => new URL(functions).origin)
     .replace(/^http:\/\/([\w-]+|\{operation\})\.kiosk\.svc\.cluster\.local/, `${functions}/$1`)

@@ -24,6 +24,10 @@ class Thing {
 
 const problem = problems('things', { broken: { status: 409, title: 'It is broken.' } })
 
+class SecretThing extends Thing {
+  static readonly secrets = ['note']
+}
+
 class Unread {
   static readonly raw = true
 }
@@ -46,10 +50,15 @@ describe('http', () => {
   let url: string
   let close: () => Promise<void>
   let keys: Awaited<ReturnType<typeof tokens>>
-  const put = async (path: string, body: string | Uint8Array, headers: Record<string, string> = {}) => {
+  const put = async (
+    path: string,
+    body: string | Uint8Array,
+    headers: Record<string, string> = {},
+    home = url,
+  ) => {
     const authorization = await keys.bearer('bob', 'staff')
     const type = { 'content-type': 'application/json' }
-    return fetch(url + path, { method: 'PUT', body, headers: { authorization, ...type, ...headers } })
+    return fetch(home + path, { method: 'PUT', body, headers: { authorization, ...type, ...headers } })
   }
 
   beforeAll(async () => {
@@ -118,13 +127,32 @@ describe('http', () => {
     expect([text.status, deleted.status, deleted.headers.get('allow')]).toEqual([415, 405, 'PUT'])
   })
 
+  test('refuses what is nested deeper than anybody can follow', async () => {
+    const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+
+    const secretive = await serve(
+      http(SecretThing, keepThing)({ ...operation, caller: ['anyone'], idempotent: 'optional' }, {}, {}),
+    )
+    const statuses = []
+    for (const home of [url, secretive.url]) {
+      const body = `{"note":"a","deep":${deep}}`
+      statuses.push((await put('/v1/things/7', body, {}, home)).status)
+    }
+    await secretive.close()
+
+    expect(statuses).toEqual([422, 400])
+  })
+
   test('says nothing of a fault of ours but its trace id', async () => {
     const response = await put('/v1/things/7', '{"note":"crash"}')
 
     const text = await response.text()
     expect(response.status).toBe(500)
     expect(text).not.toContain('hunter2')
-    expect(JSON.parse(text)).toMatchObject({ type: 'about:blank', status: 500 })
+    expect(JSON.parse(text)).toMatchObject({
+      type: 'https://kiosk.example/problems/platform/fault',
+      status: 500,
+    })
   })
 
   test.each([

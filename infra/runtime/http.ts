@@ -5,6 +5,7 @@ import type { Model } from './event'
 import { Opened, type Deployable, type Deps as BaseDeps, type HttpFunction, type Ports } from './function'
 import { logWith } from './log'
 import { parse } from './parse'
+import { requestProblem } from './problem'
 import { Repetition } from './repetition'
 import { fieldsOf, readRequest, type RawRequest } from './request'
 import { refuse, respond } from './respond'
@@ -61,7 +62,7 @@ export const http =
         ? await opened.recognise(request.headers, caller)
         : { kind: 'anyone', id: '' }
       const fields = fieldsOf(request, Input)
-      const content = Input.secrets ? JSON.stringify(without(fields, Input.secrets)) : request.body
+      const content = Input.secrets ? without(fields, Input.secrets) : request.body
       const repetition = new Repetition(opened, request, content, who, trace.traceId)
       const input = parse(Input, fields, Input.tolerant ? 'tolerant' : 'strict')
       return repetition.answer(() => {
@@ -81,7 +82,13 @@ export const http =
   }
 
 /** A password is not kept, not even as part of a hash that is quick to guess by. */
-const without = (fields: object, names: readonly string[]) =>
-  Object.entries(fields).filter(([name]) => !names.includes(name))
+function without(fields: object, names: readonly string[]): string {
+  try {
+    return JSON.stringify(Object.entries(fields).filter(([name]) => !names.includes(name)))
+  } catch {
+    // Nested deeper than can be followed; no request of ours is.
+    throw requestProblem('malformed-request')
+  }
+}
 
 const first = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header)

@@ -1,4 +1,9 @@
-import { request as plain, type IncomingMessage, type RequestOptions } from 'node:http'
+import {
+  request as plain,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http'
 import { setting, type Environment } from './operation'
 import { requestProblem } from './problem'
 import { resilience } from './resilience'
@@ -11,6 +16,7 @@ export type Peer = (method: string, path: string, headers?: Record<string, strin
 
 export interface PeerAnswer {
   status: number
+  headers?: IncomingHttpHeaders
   body: unknown
 }
 
@@ -61,7 +67,11 @@ const asked = (url: string, options: RequestOptions): Promise<PeerAnswer> =>
       response.on('end', () =>
         response.statusCode === 503
           ? reject(unavailable(url, response))
-          : resolve({ status: response.statusCode ?? 0, body: jsonOf(Buffer.concat(chunks)) }),
+          : resolve({
+              status: response.statusCode ?? 0,
+              headers: response.headers,
+              body: jsonOf(Buffer.concat(chunks)),
+            }),
       )
     })
     request.on('error', reject)

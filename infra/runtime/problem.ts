@@ -60,6 +60,7 @@ export const REQUEST_PROBLEMS = {
     status: 409,
     title: 'The first request with this Idempotency-Key is still running.',
   },
+  fault: { status: 500, title: 'Something went wrong on our side.' },
   unavailable: { status: 503, title: 'Please try again in a moment.' },
 } as const
 

@@ -38,13 +38,7 @@ function refusalOf(error: unknown, { traceId }: Trace, log: Log) {
   log.error('a request failed', { error })
   const outage = outageIn(error)
   if (outage) return { status: outage.status, headers: outage.headers, body: outage.document(traceId) }
-  const body = {
-    type: 'about:blank',
-    title: 'Internal Server Error',
-    status: 500,
-    instance: `urn:trace:${traceId}`,
-  }
-  return { status: 500, headers: {}, body }
+  return { status: 500, headers: {}, body: requestProblem('fault').document(traceId) }
 }
 
 /** By shape, not by class: a bundle and a test may hold two copies of the class. */

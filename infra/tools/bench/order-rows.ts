@@ -19,7 +19,7 @@ export function orderCommitter(databaseUrl: string, left: Leftovers): () => Prom
   return () =>
     db.transaction(async (tx) => {
       const order = newOrder()
-      insertOrder(tx, order)
+      insertOrder(tx, order, null)
       // Marked as sent, or the relay would tell the shop of orders that nobody placed.
       tx.write('insert into outbox (id, event, sent_at) values ($1, $2, now())', [
         randomUUID(),
