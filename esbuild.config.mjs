@@ -141,7 +141,7 @@ async function buildImagePrograms() {
 
 /** What the npm scripts run; the other files there are parts of these. */
 const PROGRAMS =
-  /^(start|stop|data|backup|restore|demo|fuzz|chaos|new|generate|bench|deploy|undeploy|images|.*-process)\.ts$/
+  /^(start|stop|data|backup|restore|demo|producer|fuzz|chaos|new|generate|bench|deploy|undeploy|images|.*-process)\.ts$/
 
 async function buildInfra() {
   const { metafile } = await build({
