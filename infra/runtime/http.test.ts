@@ -124,6 +124,9 @@ describe('http', () => {
     const text = await put('/v1/things/7', 'note', { 'content-type': 'text/plain' })
     const deleted = await fetch(`${url}/v1/things/7`, { method: 'DELETE' })
 
+    const packed = await put('/v1/things/7', '{"note":"a"}', { 'content-encoding': 'gzip' })
+
+    expect(packed.status).toBe(415)
     expect([text.status, deleted.status, deleted.headers.get('allow')]).toEqual([415, 405, 'PUT'])
   })
 

@@ -88,6 +88,9 @@ function jsonBody(headers: IncomingHttpHeaders, body: Buffer): unknown {
   if (type !== 'application/json' && !/^application\/[\w.+-]+\+json$/.test(type)) {
     throw requestProblem('unsupported-media-type')
   }
+  if ((headers['content-encoding'] ?? 'identity').toLowerCase() !== 'identity') {
+    throw requestProblem('unsupported-media-type', { detail: 'The body must not be encoded.' })
+  }
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)) as unknown
   } catch (cause) {
