@@ -17,23 +17,28 @@ export interface Findings {
   functions: Check & { states: FunctionState[] }
 }
 
-/** What is asked may be at zero, and everything starts at once. */
-const AWAKE_MS = 8_000
+/** What is asked may be at zero, and several start at once. */
+const AWAKE_MS = 12_000
 const LIMIT_MS = 2_000
 
-/** Looks at everything the shop stands on, all at the same time. */
+/**
+ * Looks at everything the shop stands on: at the databases last, since that wakes an operation of each domain, and a ping
+ * is not to wait for a processor that is busy with starting them.
+ */
 export async function look(
   deps: Pick<Deps, 'db' | 'cache' | 'clock' | 'ids' | 'trace'> & Ports,
 ): Promise<Findings> {
   const { cache, clock, askRelay, listFunctions } = deps
   let states: FunctionState[] = []
   const list = async () => void (states = await listFunctions())
-  const [databases, redis, broker, functions] = await Promise.all([
-    Promise.all(Object.keys(RELAYS).map((domain) => check(() => askRelay(domain), AWAKE_MS, clock))),
+  const [redis, broker, functions] = await Promise.all([
     check(() => cache.ping(), LIMIT_MS, clock),
     check((signal) => roundTrip(deps, signal), AWAKE_MS, clock),
-    check(list, AWAKE_MS, clock),
+    check(list, LIMIT_MS, clock),
   ])
+  const databases = await Promise.all(
+    Object.keys(RELAYS).map((domain) => check(() => askRelay(domain), AWAKE_MS, clock)),
+  )
   return {
     databases: Object.fromEntries(Object.keys(RELAYS).map((domain, index) => [domain, databases[index]!])),
     cache: redis,
