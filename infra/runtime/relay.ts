@@ -1,8 +1,7 @@
-import type { IncomingMessage } from 'node:http'
-import type { Connections } from './database'
 import { openDelivery, type Deliver } from './deliver'
+import { behindOneDoor } from './doors'
 import type { EventDefinition } from './event'
-import type { Deployable, HttpFunction, Parts } from './function'
+import type { Deployable } from './function'
 import { http } from './http'
 import { every, on, type EventDeps, type TickOutcome } from './on'
 import { claimUnsent, hasUnsent, markSent } from './outbox'
@@ -54,41 +53,13 @@ async function sendUnsent({ db, log, publish }: Deps): Promise<void> {
   if (total > 0) log.info('sent events that were left behind', { total })
 }
 
-const TICK = 'dev.knative.sources.ping'
-
 /**
  * The keeper of a domain's outbox: woken by its timer, told of replays by an event (of a domain that announces nothing,
- * there are none), and asked by other operations, all at one address inside the cluster and with one pool of connections.
+ * there are none), and asked by other operations.
  */
-export const relayOf =
-  (Requested?: EventDefinition<ReplayRequest>): Deployable =>
-  (operation, parts, env) => {
-    const shared = withOnePool(parts)
-    const ticked = every(relay, { publish: openPublisher, deliver: openDelivery })(operation, shared, env)
-    const told = Requested
-      ? on(Requested, beginReplay, { deliver: openDelivery })(operation, shared, env)
-      : ticked
-    const asked = http(OutboxQuery, reportOutbox)(operation, shared, env)
-    const doorFor = ({ method, headers }: IncomingMessage) => {
-      if (method !== 'POST') return asked
-      return headers['ce-type'] === TICK ? ticked : told
-    }
-    const serve: HttpFunction = (message, response) => doorFor(message)(message, response)
-    serve.drain = async () => {
-      await Promise.all([ticked, told, asked].map((door) => door.drain()))
-    }
-    return serve
-  }
-
-function withOnePool({ database, ...parts }: Parts): Parts {
-  let opened: Connections | undefined
-  let ending: Promise<void> | undefined
-  if (!database) return parts
-  return {
-    ...parts,
-    database: (env) => {
-      const pool = (opened ??= database(env))
-      return { ...pool, end: () => (ending ??= pool.end()) }
-    },
-  }
-}
+export const relayOf = (Requested?: EventDefinition<ReplayRequest>): Deployable =>
+  behindOneDoor({
+    tick: every(relay, { publish: openPublisher, deliver: openDelivery }),
+    ...(Requested && { event: on(Requested, beginReplay, { deliver: openDelivery }) }),
+    ask: http(OutboxQuery, reportOutbox),
+  })

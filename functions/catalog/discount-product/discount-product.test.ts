@@ -1,3 +1,4 @@
+import { DiscountDue } from '#events/catalog/discount-due.v1/event'
 import { PriceChanged } from '#events/catalog/price-changed.v1/event'
 import { discount, product, productCache } from '#support/catalog'
 import { openDomain } from '#support/domain'
@@ -43,6 +44,19 @@ describe('discount-product', () => {
     })
 
     expect(await domain.emitted()).toEqual([])
+  })
+
+  test.each([
+    ['begins', { from: '2026-03-01T10:00:20Z', until: '2026-03-02' }, '2026-03-01T10:00:20.000Z'],
+    ['ends', { from: '2026-03-01', until: '2026-03-01T10:00:59Z' }, '2026-03-01T10:00:59.000Z'],
+    ['ends, but not before a timer looks', { from: '2026-03-01', until: '2026-03-01T10:01:00Z' }, undefined],
+  ])('tells when it %s before a timer would look', async (_, period, dueAt) => {
+    await domain.given(product('TEA', { price: 450 }))
+
+    await give({ amount: 50, ...period })
+
+    const due = (await domain.emitted()).filter(([type]) => type === DiscountDue.type)
+    expect(due).toEqual(dueAt === undefined ? [] : [[DiscountDue.type, { sku: 'TEA', dueAt }]])
   })
 
   test.each<[string, Partial<DiscountProduct>, [string, number, number][]]>([

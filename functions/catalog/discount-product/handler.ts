@@ -1,5 +1,6 @@
 import { http, ok, type Deps } from '#runtime/http'
 import { discounted, stateAt, type Discount, type DiscountState } from '../discount'
+import { tellIfSoon } from '../discount-due'
 import { reprice } from '../pricing'
 import { problem } from '../problems'
 import { openProductCache, type ProductCache } from '../product-cache'
@@ -14,7 +15,8 @@ type Ports = { products: ProductCache }
  * Gives a product a discount from one moment until another.
  *
  * A product has one discount, and the next replaces it: a period that has passed takes a discount back. One that is due
- * begins, or ends, with this request; for what comes later turn-discounts looks at the clock. The price is announced when a
+ * begins, or ends, with this request; for what comes later turn-discounts looks at the clock, and is told of what comes
+ * before it would. The price is announced when a
  * discount begins, ends or changes the price, and only then, so a request may be repeated.
  */
 export async function discountProduct(input: DiscountProduct, { db, clock, products }: Deps & Ports) {
@@ -38,6 +40,7 @@ export async function discountProduct(input: DiscountProduct, { db, clock, produ
     const after = isNews
       ? reprice(tx, before, { listPrice, currency, discount: running }, clock.now())
       : before
+    tellIfSoon(tx, sku, state === 'awaited' ? period.from : period.until, clock.now())
     return { version: after.version, product: await shownProduct(tx, sku), discount }
   })
   await products.forget(sku, { version })

@@ -24,10 +24,11 @@ export function noteState(tx: Tx, sku: string, state: DiscountState): void {
   tx.write('update discounts set state = $2 where sku = $1', [sku, state])
 }
 
-/** Whether any discount has an edge to come. */
-export async function hasOpenDiscounts(db: Queryable): Promise<boolean> {
-  const { rows } = await db.query<{ open: boolean }>(
-    `select exists (select from discounts where state in ('awaited', 'running')) as open`,
+/** When a discount begins or ends next; it may have passed already. */
+export async function nextEdge(db: Queryable): Promise<Date | undefined> {
+  const { rows } = await db.query<{ edge: Date | null }>(
+    `select min(case state when 'awaited' then starts_at else ends_at end) as edge
+       from discounts where state in ('awaited', 'running')`,
   )
-  return rows[0]!.open
+  return rows[0]?.edge ?? undefined
 }

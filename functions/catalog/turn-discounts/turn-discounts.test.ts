@@ -1,3 +1,4 @@
+import { DiscountDue } from '#events/catalog/discount-due.v1/event'
 import { PriceChanged } from '#events/catalog/price-changed.v1/event'
 import { ProductRetired } from '#events/catalog/product-retired.v1/event'
 import { discount, product, productCache } from '#support/catalog'
@@ -5,7 +6,7 @@ import { openDomain } from '#support/domain'
 import { changePrice } from '../change-price/handler'
 import { discountProduct } from '../discount-product/handler'
 import { retireProduct } from '../retire-product/handler'
-import { turnDiscounts } from './handler'
+import { stayForNextEdges, turnDiscounts } from './handler'
 
 describe('turn-discounts', () => {
   const domain = openDomain('catalog/turn-discounts', { now: '2026-03-01T09:00:00.000Z' })
@@ -14,7 +15,8 @@ describe('turn-discounts', () => {
   domain.operation.emits!.push(ProductRetired.path)
   const tick = async (time?: string) => {
     if (time) domain.at(time)
-    return turnDiscounts(domain.eventDeps())
+    const { next } = await turnDiscounts(domain.eventDeps())
+    return next ? 'more' : 'idle'
   }
   const told = async () =>
     (await domain.emitted()).map(([, data]) => {
@@ -125,5 +127,42 @@ describe('turn-discounts', () => {
 
   test('rests when there is no discount', async () => {
     expect(await tick()).toBe('idle')
+  })
+
+  describe('staying for an edge that comes before the next tick', () => {
+    const inMs = (ms: number) => new Date(Date.now() + ms).toISOString()
+    const clock = { now: () => new Date() }
+    const stay = (patienceMs: number) => stayForNextEdges(domain.eventDeps(undefined, { clock }), patienceMs)
+    const given = (from: string, until: string) =>
+      domain.given(product('TEA', { price: 450 }), discount('TEA', { percentage: 10, from, until }))
+
+    test('turns it at its moment and goes, so that it is told', async () => {
+      await given(inMs(300), inMs(86_400_000))
+
+      expect(await stay(20_000)).toBe('more')
+
+      expect(await told()).toEqual([['TEA', 405, 2]])
+    })
+
+    test('tells of the end of a discount that ends soon after it began', async () => {
+      const until = inMs(30_000)
+      await given(inMs(-1_000), until)
+
+      expect(await stay(20_000)).toBe('more')
+
+      expect((await domain.emitted()).at(-1)).toEqual([DiscountDue.type, { sku: 'TEA', dueAt: until }])
+    })
+
+    test('does not stay for one that the next tick is early enough for', async () => {
+      await given(inMs(60_000), inMs(86_400_000))
+
+      expect(await stay(20_000)).toBe('more')
+
+      expect(await told()).toEqual([])
+    })
+
+    test('has nothing to stay for without a discount', async () => {
+      expect(await stay(20_000)).toBe('idle')
+    })
   })
 })
