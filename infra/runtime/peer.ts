@@ -9,8 +9,8 @@ import { requestProblem } from './problem'
 import { resilience } from './resilience'
 
 /**
- * Asks another operation over HTTP, as any client would. One that is away or has enough to do (503) is no answer: it rejects
- * with `unavailable`, so that who asked us is told to come back as well.
+ * Asks another operation over HTTP. Of one that is away or overloaded (503) the call rejects with `unavailable`, so that
+ * whoever asked us is told to come back as well.
  */
 export type Peer = (method: string, path: string, headers?: Record<string, string>) => Promise<PeerAnswer>
 

@@ -1,7 +1,11 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { PriceChanged } from '#events/catalog/price-changed.v1/event'
 import { StockLevelChanged } from '#events/stock/stock-level-changed.v1/event'
 import { place, product, productCache, silentCache } from '#support/catalog'
 import { openDomain } from '#support/domain'
+import { listening } from '#support/door'
+import { openProductCache } from '../product-cache'
 import { viewProduct } from '../view-product/handler'
 import { forgetProduct } from './handler'
 
@@ -63,6 +67,21 @@ describe('forget-product', () => {
     await hear(StockLevelChanged.type, level(1), products)
 
     expect(await look(products)).toMatchObject({ price: 500 })
+  })
+
+  test('waits for a Redis that is slow, unlike whoever looks', async () => {
+    const slow = createServer((_request, response) => {
+      setTimeout(() => response.end('[{"result":1}]'), 400)
+    })
+    await listening(slow)
+    const url = `http://127.0.0.1:${(slow.address() as AddressInfo).port}`
+    const products = openProductCache({ UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: 'none' })
+
+    const heard = await products.forget('TEA', { version: 2 })
+    slow.closeAllConnections()
+    slow.close()
+
+    expect(heard).toBe(true)
   })
 
   test('tries again while Redis is away, until every copy has ended by itself', async () => {

@@ -3,14 +3,14 @@ import { DiscountDue } from '#events/catalog/discount-due.v1/event'
 import type { Tx } from '#runtime/database'
 import { behindOneDoor } from '#runtime/doors'
 import { every, on, type EventDeps, type TickOutcome } from '#runtime/on'
-import { tellIfSoon } from '../discount-due'
+import { isSoon, tellIfSoon } from '../discount-due'
 import { reprice } from '../pricing'
 import { claimDueDiscounts, nextEdge, noteState, type DueDiscount } from './store'
 
 const BATCH = 100
 const BUDGET_MS = 20_000
-// Less than a function has for a tick or an event; the next tick is a minute after this one.
-const PATIENCE_MS = 50_000
+// Whoever ends a process waits for what is under way.
+const PATIENCE_MS = 5_000
 const LOOK_EVERY_MS = 1_000
 
 /**
@@ -38,16 +38,21 @@ export async function turnDiscounts({ db, clock }: EventDeps) {
 }
 
 /**
- * Turns, or stays for the edge that comes before the next tick, so that it is turned at its moment. Whoever has turned
- * something goes, since what was announced is sent then; for an edge that is near as well there is another event.
+ * Turns, or stays a little for the edge that comes before the next tick, so that it is turned at its moment. Whoever has
+ * turned something goes, since what was announced is sent then; for an edge that is near still there is another event.
  */
 export async function stayForNextEdges(deps: EventDeps, patienceMs = PATIENCE_MS): Promise<TickOutcome> {
   const end = performance.now() + patienceMs
   for (;;) {
     const { turned, next } = await turnDiscounts(deps)
     if (next === undefined) return 'idle'
-    const waitMs = Math.max(0, next.getTime() - deps.clock.now().getTime())
-    if (turned > 0 || performance.now() + waitMs > end) return 'more'
+    const now = deps.clock.now()
+    if (turned > 0 || !isSoon(next.at, now)) return 'more'
+    const waitMs = Math.max(0, next.at.getTime() - now.getTime())
+    if (performance.now() + Math.min(waitMs, LOOK_EVERY_MS) > end) {
+      await deps.db.transaction(async (tx) => tellIfSoon(tx, next.sku, next.at, now))
+      return 'more'
+    }
     await pause(Math.min(waitMs + 1, LOOK_EVERY_MS))
   }
 }

@@ -24,11 +24,11 @@ export function noteState(tx: Tx, sku: string, state: DiscountState): void {
   tx.write('update discounts set state = $2 where sku = $1', [sku, state])
 }
 
-/** When a discount begins or ends next; it may have passed already. */
-export async function nextEdge(db: Queryable): Promise<Date | undefined> {
-  const { rows } = await db.query<{ edge: Date | null }>(
-    `select min(case state when 'awaited' then starts_at else ends_at end) as edge
-       from discounts where state in ('awaited', 'running')`,
+/** Which discount begins or ends next, and when; it may have passed already. */
+export async function nextEdge(db: Queryable): Promise<{ sku: string; at: Date } | undefined> {
+  const { rows } = await db.query<{ sku: string; at: Date }>(
+    `select sku, case state when 'awaited' then starts_at else ends_at end as at
+       from discounts where state in ('awaited', 'running') order by at limit 1`,
   )
-  return rows[0]?.edge ?? undefined
+  return rows[0]
 }

@@ -153,12 +153,24 @@ describe('turn-discounts', () => {
       expect((await domain.emitted()).at(-1)).toEqual([DiscountDue.type, { sku: 'TEA', dueAt: until }])
     })
 
-    test('does not stay for one that the next tick is early enough for', async () => {
-      await given(inMs(60_000), inMs(86_400_000))
+    test('goes soon, and tells of it once more when it comes before the next tick', async () => {
+      const from = inMs(30_000)
+      await given(from, inMs(86_400_000))
+
+      expect(await stay(0)).toBe('more')
+
+      expect(await domain.emitted()).toEqual([[DiscountDue.type, { sku: 'TEA', dueAt: from }]])
+    })
+
+    test('leaves one that the next tick is early enough for to the tick', async () => {
+      await given(inMs(61_000), inMs(86_400_000))
+
+      const began = performance.now()
 
       expect(await stay(20_000)).toBe('more')
 
-      expect(await told()).toEqual([])
+      expect(performance.now() - began).toBeLessThan(10_000)
+      expect(await domain.emitted()).toEqual([])
     })
 
     test('has nothing to stay for without a discount', async () => {

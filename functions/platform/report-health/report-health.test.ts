@@ -125,6 +125,22 @@ describe('report-health', () => {
     })
   })
 
+  test('has the answer to its ping before it wakes an operation of each domain', async () => {
+    const order: string[] = []
+    const heard = async (event: { data: object }) => {
+      await publish(event)
+      order.push('ping')
+    }
+    const asked = (name: string) => {
+      order.push(name)
+      return askRelay()
+    }
+
+    await report({ publish: heard, askRelay: asked })
+
+    expect(order).toEqual(['ping', ...DOMAINS])
+  })
+
   test('looks once in five seconds, however many ask', async () => {
     const asked: string[] = []
     const counting = {
