@@ -1,2 +1,8 @@
-/** Nothing is asked: categories are few, so all are listed. */
-export class ListCategories {}
+import { IsInt, IsOptional, Max, Min } from 'class-validator'
+
+export class ListCategories {
+  static readonly integers = ['page', 'pageSize']
+
+  @IsOptional() @IsInt() @Min(1) @Max(1_000_000) page?: number
+  @IsOptional() @IsInt() @Min(1) @Max(100) pageSize?: number
+}

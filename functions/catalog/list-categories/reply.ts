@@ -9,10 +9,13 @@ class FilledCategory {
   @IsInt() @Min(0) products!: number
 }
 
-export class CategoryList {
+export class CategoryPage {
   static readonly nested = { items: FilledCategory }
 
   @IsArray() @ValidateNested({ each: true }) items!: FilledCategory[]
+  @IsInt() page!: number
+  @IsInt() pageSize!: number
+  @IsInt() total!: number
 }
 
-export const replies = { 200: CategoryList }
+export const replies = { 200: CategoryPage }
