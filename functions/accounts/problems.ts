@@ -2,7 +2,7 @@ import { problems } from '#runtime/problem'
 
 /** Every way that accounts say no. */
 export const problem = problems('accounts', {
-  'wrong-code': { status: 422, title: 'The code is wrong or no longer valid.' },
+  'wrong-code': { status: 422, title: 'The code is wrong or no longer valid.', pointer: '#/code' },
   'too-soon': { status: 429, title: 'A code was sent a moment ago.' },
   'wrong-credentials': { status: 401, title: 'The address or the password is wrong.' },
   'not-verified': { status: 403, title: 'The address has not been verified yet.' },

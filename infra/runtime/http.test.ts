@@ -22,7 +22,10 @@ class Thing {
   @IsOptional() @ValidateNested() part?: Part
 }
 
-const problem = problems('things', { broken: { status: 409, title: 'It is broken.' } })
+const problem = problems('things', {
+  broken: { status: 409, title: 'It is broken.' },
+  rude: { status: 422, title: 'It is rude.', pointer: '#/note' },
+})
 
 class SecretThing extends Thing {
   static readonly secrets = ['note']
@@ -34,6 +37,7 @@ class Unread {
 
 async function keepThing({ id, note }: Thing, { caller }: Deps) {
   if (note === 'broken') throw problem('broken', { id })
+  if (note === 'rude') throw problem('rude')
   if (note === 'crash') throw new Error('the password is hunter2')
   return ok({ id, note, by: caller.id })
 }
@@ -118,6 +122,12 @@ describe('http', () => {
 
     const { errors } = (await response.json()) as { errors: { pointer: string }[] }
     expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['#/id', '#/part/name', '#/surprise'])
+  })
+
+  test('says where a refusal of the business is', async () => {
+    const response = await put('/v1/things/7', '{"note":"rude"}')
+
+    expect(await response.json()).toMatchObject({ errors: [{ detail: 'It is rude.', pointer: '#/note' }] })
   })
 
   test('refuses another media type, and another method with what is allowed', async () => {

@@ -1,9 +1,12 @@
 import { HOME } from './event'
 
-/** A row of a domain's table of refusals. `title` is a sentence for a person and never changes for one kind. */
+/** A row of a domain's table of refusals. */
 export interface ProblemRow {
   status: number
+  /** A sentence for a person that never changes for one kind. */
   title: string
+  /** What of the request a 422 is about, as a JSON Pointer in a URI fragment (RFC 6901, section 6); the whole of it if not said. */
+  pointer?: string
 }
 
 /**
@@ -19,15 +22,16 @@ export class Problem extends Error {
     readonly title: string,
     readonly members: Record<string, unknown> = {},
     readonly headers: Record<string, string> = {},
+    readonly pointer = '#',
   ) {
     super(`${domain}/${kind}`)
   }
 
   /** The RFC 9457 document; a 422 always says what is wrong where. `instance` carries the trace id, the only thing a caller needs to report. */
   document(traceId: string) {
-    const { title, status, members } = this
+    const { title, status, members, pointer } = this
     const type = `${HOME}/problems/${this.domain}/${this.kind}`
-    const errors = status === 422 ? [{ detail: title, pointer: '#' }] : undefined
+    const errors = status === 422 ? [{ detail: title, pointer }] : undefined
     return { type, title, status, instance: `urn:trace:${traceId}`, ...(errors && { errors }), ...members }
   }
 }
@@ -37,7 +41,7 @@ export const problems =
   <T extends Record<string, ProblemRow>>(domain: string, table: T) =>
   (kind: keyof T & string, members?: Record<string, unknown>, headers?: Record<string, string>): Problem => {
     const row = table[kind]!
-    return new Problem(domain, kind, row.status, row.title, members, headers)
+    return new Problem(domain, kind, row.status, row.title, members, headers, row.pointer)
   }
 
 /** What any HTTP function may answer before its handler is asked. */

@@ -27,7 +27,7 @@ export async function placeOrder(input: PlaceOrder, deps: Deps & Ports) {
   const wanted = summed(wish.wanted)
   if (wanted.length === 0) throw problem('nothing-to-order')
 
-  const lines = await priceLines(db, wanted, currency, viewProduct)
+  const lines = await priceLines(db, wanted, input, viewProduct)
   const total = totalOf(lines)
   if (total !== confirmedTotal) throw problem('price-changed', { total, currency })
 

@@ -26,11 +26,11 @@ export async function cartOf(viewCart: Peer, { authorization }: IncomingHttpHead
   return { wanted: items, cartState: headers?.['kiosk-cart-state']?.toString() ?? null }
 }
 
-/** Gives each wanted item our name and price for it. */
+/** Gives each wanted item our name and price for it. `asked` is the request, which a refusal points into. */
 export async function priceLines(
   db: Queryable,
   wanted: readonly Wanted[],
-  currency: string,
+  asked: { lines?: Wanted[]; currency: string },
   viewProduct: Peer,
 ): Promise<OrderLine[]> {
   const known = await productsOf(
@@ -42,14 +42,23 @@ export async function priceLines(
     if (product) known.set(product.sku, product)
   }
   const unknown = wanted.filter(({ sku }) => !known.get(sku)).map(({ sku }) => sku)
-  if (unknown.length > 0) throw problem('unknown-sku', { skus: unknown })
+  if (unknown.length > 0) {
+    throw problem('unknown-sku', { skus: unknown, errors: unknown.map((sku) => missingIn(asked.lines, sku)) })
+  }
 
   return wanted.map(({ sku, quantity }) => {
     const product = known.get(sku)!
-    if (product.currency !== currency) throw problem('currency-mismatch', { sku, currency: product.currency })
+    if (product.currency !== asked.currency) {
+      throw problem('currency-mismatch', { sku, currency: product.currency })
+    }
     return { sku, name: product.name, quantity, unitPrice: product.price }
   })
 }
+
+const missingIn = (lines: readonly Wanted[] | undefined, sku: string) => ({
+  detail: `${sku} is not sold here`,
+  pointer: lines ? `#/lines/${lines.findIndex((line) => line.sku === sku)}/sku` : '#',
+})
 
 /** A product so new that its event has not reached us yet: the catalogue is asked. */
 async function newProduct(viewProduct: Peer, sku: string): Promise<Product | undefined> {

@@ -109,7 +109,12 @@ describe('place-order', () => {
   })
 
   test.each([
-    ['an item we do not sell', order({ GHOST: 1 }), 'unknown-sku', { skus: ['GHOST'] }],
+    [
+      'an item we do not sell',
+      order({ TEA: 1, GHOST: 1 }),
+      'unknown-sku',
+      { skus: ['GHOST'], errors: [{ detail: 'GHOST is not sold here', pointer: '#/lines/1/sku' }] },
+    ],
     [
       'a total the customer did not see',
       order({ TEA: 1 }, { confirmedTotal: 1 }),

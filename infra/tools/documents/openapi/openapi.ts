@@ -69,12 +69,12 @@ function described(operation: DeclaredOperation, route: string, components: Comp
   }
 }
 
-function exampleOfRefusal({ type, title, status }: Row): object {
+function exampleOfRefusal({ type, title, status, pointer }: Row): object {
   const said = { type, title, status, instance: 'urn:trace:0af7651916cd43dd8448eb211c80319c' }
   if (status !== 422) return said
   const isShape = type === `${HOME}/problems/platform/invalid-request`
   const error = isShape
     ? { detail: 'must be an integer number', pointer: '#/quantity' }
-    : { detail: title, pointer: '#' }
+    : { detail: title, pointer }
   return { ...said, errors: [error] }
 }

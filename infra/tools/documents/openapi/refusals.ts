@@ -7,12 +7,13 @@ import type { DeclaredOperation } from '../../tree'
 
 type Kind = keyof typeof REQUEST_PROBLEMS
 
-/** A way of saying no: its name, its problem type, its status and sentence, and whether it says when to come back. */
+/** A way of saying no: its name, its problem type, its status and sentence, what of a request it is about, and whether it says when to come back. */
 export interface Row {
   kind: string
   type: string
   status: number
   title: string
+  pointer: string
   waits: boolean
   /** The operation itself says it, so that it is an answer to keep for a repeated request. */
   isOwn: boolean
@@ -43,11 +44,12 @@ export function problemsOf(operation: DeclaredOperation, route: string, models: 
   return [...ofRuntime, ...own.filter(isMeant)].sort((a, b) => a.status - b.status)
 }
 
-const rowOf = (kind: string, { status, title }: ProblemRow, isOwn: boolean): Row => ({
+const rowOf = (kind: string, { status, title, pointer = '#' }: ProblemRow, isOwn: boolean): Row => ({
   kind,
   type: `${HOME}/problems/${kind}`,
   status,
   title,
+  pointer,
   waits: WAITING.includes(kind),
   isOwn,
 })
