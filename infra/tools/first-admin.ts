@@ -4,7 +4,7 @@ import { announcing } from '#runtime/announce'
 import { systemClock, systemIds, type Clock, type Ids } from '#runtime/clock'
 import { openDatabase, type Tx } from '#runtime/database'
 import { addressOf } from '../../functions/accounts/account'
-import { hashPassword } from '../../functions/accounts/password'
+import { hashPassword, isPassword } from '../../functions/accounts/password'
 
 /** Who is to be the first administrator, and where. */
 export interface FirstAdmin {
@@ -17,33 +17,38 @@ export interface FirstAdmin {
   ids?: Ids
 }
 
+/** What became of it; an account that is there already keeps its password, be it the one that was given or another. */
+export type Outcome = 'made' | 'there' | 'there with another password'
+
 /**
  * Makes a shop's first administrator, verified, straight in the accounts database: nobody is there yet who could grant
  * the role. The account's registration is announced by the same commit, and relay-accounts sends it, so that mail learns
  * the address.
  *
- * Answers whether the account was made; one that is there already keeps its password. An account at that address that
- * is no administrator is a mistake to be looked at, and throws. Registrations of the address whose code nobody has used
+ * An account at that address that is no administrator is a mistake to be looked at, and throws. Registrations of the address whose code nobody has used
  * yet are forgotten: anybody can make one.
  */
-export async function createFirstAdmin(admin: FirstAdmin): Promise<boolean> {
+export async function createFirstAdmin(admin: FirstAdmin): Promise<Outcome> {
   const { url, email, password, clock = systemClock, ids = systemIds } = admin
   if (password.length < 8) throw new Error('the password of an administrator has at least 8 characters')
   const connections = openDatabase({ DATABASE_URL: url, DATABASE_CONNECTIONS: '1' })
   try {
     const account = { id: ids.next(), email: addressOf(email), passwordHash: await hashPassword(password) }
     const db = connections.within(announcingFor({ clock, ids }))
-    return await db.transaction((tx) => addAdmin(tx, account, clock.now()))
+    const known = await db.transaction((tx) => addAdmin(tx, account, clock.now()))
+    if (known === undefined) return 'made'
+    return (await isPassword(password, known.passwordHash)) ? 'there' : 'there with another password'
   } finally {
     await connections.end()
   }
 }
 
+/** Adds the account; of one that is there already, its password's hash. */
 async function addAdmin(
   tx: Tx,
   { id, email, passwordHash }: { id: string; email: string; passwordHash: string },
   now: Date,
-): Promise<boolean> {
+): Promise<{ passwordHash: string } | undefined> {
   const name = 'Administrator'
   const { rowCount } = await tx.query(
     `insert into accounts (id, email, name, password_hash, role, registered_at, verified_at)
@@ -54,11 +59,15 @@ async function addAdmin(
     tx.write('delete from registrations where email = $1', [email])
     const registeredAt = now.toISOString()
     tx.emit(AccountRegistered, { accountId: id, email, name, role: 'admin', registeredAt })
-    return true
+    return undefined
   }
-  const { rows } = await tx.query<{ role: string }>('select role from accounts where email = $1', [email])
-  if (rows[0]?.role !== 'admin') throw new Error(`${email} is registered and is not an administrator`)
-  return false
+  const { rows } = await tx.query<{ role: string; passwordHash: string }>(
+    'select role, password_hash as "passwordHash" from accounts where email = $1',
+    [email],
+  )
+  const [known] = rows
+  if (known?.role !== 'admin') throw new Error(`${email} is registered and is not an administrator`)
+  return known
 }
 
 /** What an operation of the domain would be given: a trace begins here, and the relay does the sending. */

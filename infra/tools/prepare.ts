@@ -1,8 +1,16 @@
 import pg from 'pg'
-import { createFirstAdmin } from './first-admin'
+import { createFirstAdmin, type Outcome } from './first-admin'
 import { migrate } from './migrate'
 
 const PATIENCE_MS = 120_000
+
+const SAID: Record<Outcome, (email: string) => string> = {
+  made: (email) => `${email} is the first administrator`,
+  there: (email) => `${email} is there already`,
+  'there with another password': (email) =>
+    `${email} is there already, with another password than the Secret first-admin has: who does not know it asks for ` +
+    'a new one at POST /v1/password-resets',
+}
 
 /**
  * What a cluster runs before the functions of a release: every domain's database brought up to date, and the shop's
@@ -23,8 +31,8 @@ async function main({ env }: NodeJS.Process): Promise<void> {
   const accounts = urls.find(({ domain }) => domain === 'accounts')
   if (!email || !password || !accounts)
     throw new Error('FIRST_ADMIN_EMAIL, FIRST_ADMIN_PASSWORD or the accounts database is missing')
-  const made = await createFirstAdmin({ url: accounts.url, email, password })
-  console.log(made ? `${email} is the first administrator` : `${email} is there already`)
+  const outcome = await createFirstAdmin({ url: accounts.url, email, password })
+  console.log(SAID[outcome](email))
 }
 
 /** Waits for a database that is being made by the same deploy. */
