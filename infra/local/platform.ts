@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { announceAgain } from './announce-again'
 import { Activity } from './timers/activity'
 import { startBroker } from './broker/broker'
 import { startConsole } from './console/console'
@@ -25,6 +26,13 @@ export interface Platform {
   stop(): Promise<void>
 }
 
+export interface PlatformOptions {
+  movableClock?: boolean
+  detours?: Detours
+  /** The machine went down under the platform before this one: what the brokers had not brought to the disk is told again. */
+  cutOff?: boolean
+}
+
 /** Events of one Trigger that may be with its function at once, however far the function could scale. */
 const MOST_IN_FLIGHT = 100
 
@@ -36,7 +44,7 @@ export async function startPlatform(
   folders: LocalFolders,
   ports: LocalPorts,
   progress: Progress,
-  { movableClock = false, detours = {} }: { movableClock?: boolean; detours?: Detours } = {},
+  { movableClock = false, detours = {}, cutOff = false }: PlatformOptions = {},
 ): Promise<Platform> {
   const manifests = readManifests(join(folders.root, 'knative/base'))
   const { secrets, made } = secretsIn(folders.secrets)
@@ -55,6 +63,10 @@ export async function startPlatform(
       ...(clock && { now: () => clock.now() }),
     })
     stops.push(() => data.stop())
+    if (cutOff) {
+      const events = await announceAgain(data.postgres, folders.root, 'the last minutes')
+      progress.note(`the machine went down while Kiosk ran: the last ${events} events are told again`)
+    }
     const reached = detoured(data, ports, detours)
     const addresses = {
       functions: `http://127.0.0.1:${ports.functions}/function`,

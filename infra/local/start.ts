@@ -13,7 +13,14 @@ import {
 } from './layout'
 import { startPlatform } from './platform'
 import { expectAllFree } from './processes/ports'
-import { dismissOwn, forget, identityOf, remember, stopLeftovers } from './processes/process-records'
+import {
+  dismissOwn,
+  forget,
+  identityOf,
+  remember,
+  stopLeftovers,
+  wasCutOff,
+} from './processes/process-records'
 import { runningPlatform } from './running'
 import { progressOn, seconds } from './screen'
 
@@ -56,6 +63,7 @@ async function main(): Promise<void> {
 async function start(folders: LocalFolders, ports: LocalPorts, { fresh, ...wishes }: Wishes): Promise<void> {
   const started = performance.now()
   console.log('\nKiosk\n')
+  const cutOff = wasCutOff(folders.run)
   const left = await stopLeftovers(folders.run)
   if (left.length > 0) console.log(`    stopped what a killed platform left running: ${left.join(', ')}`)
   await expectAllFree(listenersOn(ports))
@@ -69,7 +77,7 @@ async function start(folders: LocalFolders, ports: LocalPorts, { fresh, ...wishe
     forget(folders.run, 'platform')
     process.exit(130)
   })
-  const platform = await startPlatform(folders, ports, progress, wishes)
+  const platform = await startPlatform(folders, ports, progress, { ...wishes, cutOff })
   ending.by = async () => {
     console.log('\nStopping: what is under way is finished first.')
     await platform.stop()

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { foldersOf } from '../layout'
-import { freePorts } from '../processes/ports'
+import { ownPorts } from '#support/ports'
 import { startPostgres, type Postgres } from '../services/postgres'
-import { rowsOf } from './prepare'
+import { rowsOf } from '../rows'
 import { withPostgres } from './server'
 import { takeBackup } from './take'
 import { unpack } from './unpack'
@@ -18,7 +18,7 @@ describe('a backup of a server at work', () => {
   let postgres: Postgres
 
   beforeAll(async () => {
-    const [port] = (await freePorts(1)) as [number]
+    const [port] = (await ownPorts(1)) as [number]
     const { postgres: folder, run: runFolder } = folders
     postgres = await startPostgres({ folder, port, runFolder })
     await postgres.createDomains(['first', 'second'])

@@ -1,7 +1,7 @@
-import pg from 'pg'
-import { RETENTION } from '#runtime/retention'
 import { migrate } from '../../tools/migrate'
 import { databaseDomains } from '../../tools/tree'
+import { announceAgain } from '../announce-again'
+import { rowsOf } from '../rows'
 import type { Postgres } from '../services/postgres'
 
 /** What is to be done by the shop when it starts on restored databases. */
@@ -26,40 +26,11 @@ const CLOCKS_DIFFER = '1 hour'
 export async function prepare(postgres: Postgres, root: string, moment: string): Promise<Prepared> {
   const domains = databaseDomains(root)
   await Promise.all(domains.map((domain) => migrate({ url: postgres.urlOf(domain), domain, root })))
-  const counts = await Promise.all(domains.map((domain) => announceAgain(postgres.urlOf(domain), moment)))
+  const events = await announceAgain(postgres, root, { before: moment })
   const [row] = await rowsOf<{ id: string }>(
     postgres.urlOf('payments'),
     `insert into reconciliations (since) values ($1::timestamptz - interval '${CLOCKS_DIFFER}') returning id`,
     [moment],
   )
-  return { events: counts.reduce((sum, count) => sum + count, 0), reconciliation: row!.id }
-}
-
-async function announceAgain(url: string, moment: string): Promise<number> {
-  const [row] = await rowsOf<{ count: number }>(
-    url,
-    `with again as (
-       update outbox set sent_at = null, claimed_until = null
-        where created_at >= $1::timestamptz - interval '${RETENTION.broker} days' returning 1
-     )
-     select count(*)::integer as count from again`,
-    [moment],
-  )
-  return row!.count
-}
-
-/** One statement on a connection of its own. */
-export async function rowsOf<R extends object>(
-  url: string,
-  text: string,
-  values: unknown[] = [],
-): Promise<R[]> {
-  const client = new pg.Client({ connectionString: url })
-  client.on('error', () => undefined)
-  await client.connect()
-  try {
-    return (await client.query<R & pg.QueryResultRow>(text, values)).rows
-  } finally {
-    await client.end()
-  }
+  return { events, reconciliation: row!.id }
 }

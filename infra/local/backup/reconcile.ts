@@ -5,7 +5,7 @@ import { Shop } from '../../tools/client'
 import { databaseDomains } from '../../tools/tree'
 import type { LocalFolders, LocalPorts } from '../layout'
 import { ADMIN_EMAIL, secretsIn } from '../secrets'
-import { rowsOf } from './prepare'
+import { rowsOf } from '../rows'
 
 /** What the payment gateway knew and the restored shop did not. */
 export interface Finding {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { identityOf, isRunning, remember, stopLeftovers } from './process-records'
+import { identityOf, isRunning, remember, stopLeftovers, wasCutOff } from './process-records'
 
 describe('what a killed supervisor left running', () => {
   const runFolder = mkdtempSync(join(tmpdir(), 'kiosk-leftovers-'))
@@ -51,6 +51,20 @@ describe('what a killed supervisor left running', () => {
 
     expect(stopped).toEqual([])
     expect(isRunning(child)).toBe(true)
+    process.kill(child.pid, 'SIGKILL')
+  })
+
+  test('tells a machine that went down from a supervisor that was killed', async () => {
+    const { child, supervisor } = await orphan()
+    const record = { name: 'cut-off', ...child, stopSignal: 'SIGTERM' as const, supervisor }
+    remember(runFolder, record)
+    expect(wasCutOff(runFolder)).toBe(false)
+
+    remember(runFolder, { ...record, startedAt: child.startedAt.replace(/@.*/, '@an-earlier-boot') })
+    expect(wasCutOff(runFolder)).toBe(true)
+
+    await stopLeftovers(runFolder)
+    expect(wasCutOff(runFolder)).toBe(false)
     process.kill(child.pid, 'SIGKILL')
   })
 })

@@ -29,11 +29,13 @@ export function startOf(pid: number): string | undefined {
     const [, rest = ''] = /^.*\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
     const fields = rest.split(' ')
     if (fields[0] === 'Z' || fields[19] === undefined) return undefined
-    return `${fields[19]}@${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}`
+    return `${fields[19]}@${bootId()}`
   } catch {
     return undefined
   }
 }
+
+const bootId = () => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()
 
 /** The process with this number as it is now; undefined when there is none. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
@@ -43,6 +45,14 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
 
 /** Whether that very process still runs. */
 export const isRunning = ({ pid, startedAt }: ProcessIdentity): boolean => startOf(pid) === startedAt
+
+/**
+ * Whether something recorded here was running when the machine went down: a platform that stops, or is killed and
+ * followed by another, leaves no record of an earlier boot. Known on Linux only.
+ */
+export const wasCutOff = (runFolder: string): boolean =>
+  process.platform === 'linux' &&
+  recordsIn(runFolder).some(({ startedAt }) => !startedAt.endsWith(`@${bootId()}`))
 
 /** Remembers a child in `<runFolder>/<name>.json`; written whole or not at all. */
 export function remember(runFolder: string, record: ProcessRecord): void {

@@ -24,8 +24,8 @@ export interface Nats {
 
 /**
  * Starts a real NATS server with JetStream on disk, on the loopback address, and keeps it running. An acknowledged
- * message survives the death of the process; that of the machine may take those of the last two minutes, the server's
- * own pause between two writings to the disk.
+ * message survives the death of the process; that of the machine may take those of the last two minutes, which `npm start`
+ * then has told again (`announceAgain`).
  */
 export async function startNats({
   folder,
