@@ -1,4 +1,4 @@
-import { IsArray, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator'
+import { ArrayMaxSize, IsArray, IsInt, IsObject, IsOptional, IsString, ValidateNested } from 'class-validator'
 import { parse } from './parse'
 
 class Part {
@@ -11,7 +11,7 @@ class Whole {
 
   @IsString() name!: string
   @IsOptional() @IsString() note?: string
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) parts?: Part[]
+  @IsOptional() @IsArray() @ArrayMaxSize(30) @ValidateNested({ each: true }) parts?: Part[]
   @IsOptional() @ValidateNested() main?: Part
   @IsOptional() @IsObject() details?: object
 }
@@ -57,5 +57,40 @@ describe('null', () => {
     ['is no part of a list', { name: 'W', parts: [null] }, '#/parts/0'],
   ])('%s', (_, value, pointer) => {
     expect(faultsOf(value)).toMatchObject({ kind: 'invalid-request', members: { errors: [{ pointer }] } })
+  })
+})
+
+describe('what is far too much', () => {
+  const names = (count: number) => Array.from({ length: count }, (_, index) => [`field-${index}`, 0])
+  const said = (value: object) => {
+    const { members } = faultsOf(value) as { members: { errors: { detail: string; pointer: string }[] } }
+    return members.errors
+  }
+
+  test.each([
+    ['of characters that cannot be stored', { ['k'.repeat(100_000)]: Array<string>(1_000).fill('\0') }],
+    ['of parts that lack everything', { name: 'W', parts: Array<object>(31).fill({}) }],
+    ['of fields in a part', { name: 'W', main: Object.fromEntries(names(100)) }],
+  ])('%s is told as far as a person reads', (_, value) => {
+    const errors = said(value)
+
+    expect(errors).toHaveLength(20)
+    expect(Math.max(...errors.map(({ pointer }) => pointer.length))).toBeLessThanOrEqual(201)
+  })
+
+  test('of parts is not looked at beyond the first that is too many', () => {
+    const parts = Array<object>(100_000).fill({ size: 1 })
+    parts[31] = { size: 'no number' }
+
+    expect(said({ name: 'W', parts })).toEqual([
+      { detail: 'parts must contain no more than 30 elements', pointer: '#/parts' },
+    ])
+  })
+
+  test('of fields is not looked at', () => {
+    expect(said({ name: 'W', size: 1, main: Object.fromEntries(names(101)) })).toContainEqual({
+      detail: 'has too many fields',
+      pointer: '#/main',
+    })
   })
 })

@@ -1,6 +1,7 @@
 import { getMetadataStorage, validateSync, type ValidationError } from 'class-validator'
 import type { Model } from './event'
 import { requestProblem } from './problem'
+import { escaped, unstorable } from './unstorable'
 
 /** One thing wrong with an input: what, and where as a JSON pointer (RFC 9457, section 3, the example of `errors`). */
 export interface Fault {
@@ -12,15 +13,15 @@ export interface Fault {
 export type Mode = 'strict' | 'tolerant'
 
 /**
- * Turns the unknown into an instance of a class, or throws 422 with every fault found.
+ * Turns the unknown into an instance of a class, or throws 422 with the faults found, as far as a person would read them.
  *
  * class-validator looks validators up by an object's constructor, so nested instances are made here from
- * `Model.nested`, and a key that would shadow the constructor is a fault. NUL characters, lone surrogates
- * and numbers beyond 2^53 are refused for every field: Postgres cannot store them.
+ * `Model.nested`, and a key that would shadow the constructor is a fault. What is too much to be a request (fields by the
+ * hundred, a list longer than it may be) is not looked at further: a small body could ask for seconds of work otherwise.
  */
 export function parse<T extends object>(Class: Model<T>, value: unknown, mode: Mode): T {
   if (!isObject(value)) throw invalid([{ detail: 'must be an object', pointer: '#' }])
-  const hopeless = unstorable(value, '#')
+  const hopeless = unstorable(value, MOST_FAULTS)
   if (hopeless.length > 0) throw invalid(hopeless)
   const shadows: Fault[] = []
   const instance = build(Class, value, mode, '#', shadows) as T
@@ -59,13 +60,30 @@ const hasRules = (Class: Model): boolean =>
 
 const UNKNOWN_FIELD = 'is not a field of this request'
 
-export const invalid = (errors: Fault[]) => requestProblem('invalid-request', { errors })
+/** More than a person mends at a time, and a pointer longer than any of ours: an answer does not grow with its request. */
+const [MOST_FAULTS, MOST_CHARACTERS] = [20, 200]
+
+/** More fields than any request of ours has. */
+const MOST_FIELDS = 100
+
+export const invalid = (faults: Fault[]) => {
+  const errors = faults.slice(0, MOST_FAULTS).map(({ detail, pointer }) => ({
+    detail,
+    pointer: pointer.length > MOST_CHARACTERS ? `${pointer.slice(0, MOST_CHARACTERS)}…` : pointer,
+  }))
+  return requestProblem('invalid-request', { errors })
+}
 
 const SHADOWS = new Set(['constructor', '__proto__', 'prototype', 'toString', 'valueOf', 'hasOwnProperty'])
 
 function build(Class: Model, value: object, mode: Mode, pointer: string, faults: Fault[]): object {
   const instance = new Class() as Record<string, unknown>
-  for (const [key, field] of Object.entries(value)) {
+  const fields = Object.entries(value)
+  if (mode === 'strict' && fields.length > MOST_FIELDS) {
+    faults.push({ detail: 'has too many fields', pointer })
+    return instance
+  }
+  for (const [key, field] of fields) {
     const at = `${pointer}/${escaped(key)}`
     if (SHADOWS.has(key)) {
       if (mode === 'strict') faults.push({ detail: UNKNOWN_FIELD, pointer: at })
@@ -74,7 +92,8 @@ function build(Class: Model, value: object, mode: Mode, pointer: string, faults:
     const Nested = Class.nested?.[key]
     if (!Nested) instance[key] = field
     else if (Array.isArray(field) && isList(Class, key)) {
-      instance[key] = field.map((item, index) => buildPart(Nested, item, mode, `${at}/${index}`, faults))
+      const looked = field.slice(0, longestOf(Class, key) + 1)
+      instance[key] = looked.map((item, index) => buildPart(Nested, item, mode, `${at}/${index}`, faults))
     } else instance[key] = buildPart(Nested, field, mode, at, faults)
   }
   return instance
@@ -89,30 +108,18 @@ function buildPart(Class: Model, part: unknown, mode: Mode, pointer: string, fau
 }
 
 const isList = (Class: Model, key: string): boolean =>
+  rulesOf(Class, key).some(({ type, each }) => type === 'nestedValidation' && each)
+
+/** By its `ArrayMaxSize`: one item more is as wrong as a hundred thousand. */
+function longestOf(Class: Model, key: string): number {
+  const limit = rulesOf(Class, key).find(({ name }) => name === 'arrayMaxSize')
+  return (limit?.constraints as [number] | undefined)?.[0] ?? Infinity
+}
+
+const rulesOf = (Class: Model, key: string) =>
   getMetadataStorage()
     .getTargetValidationMetadatas(Class, '', false, false)
-    .some(({ type, propertyName, each }) => type === 'nestedValidation' && propertyName === key && each)
-
-/** With the `u` flag a surrogate is one that stands alone. */
-const UNSTORABLE = /[\0\p{Surrogate}]/u
-
-/** Deeper than any input of ours, shallower than the stack. */
-const DEPTH = 16
-
-function unstorable(value: unknown, pointer: string, depth = 0): Fault[] {
-  if (depth > DEPTH) return [{ detail: 'is nested too deeply', pointer }]
-  if (typeof value === 'string' && UNSTORABLE.test(value)) {
-    return [{ detail: 'must not contain the NUL character or half a surrogate pair', pointer }]
-  }
-  if (typeof value === 'number' && Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-    return [{ detail: 'is too large', pointer }]
-  }
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([key, item]) => {
-    const at = `${pointer}/${escaped(key)}`
-    return [...unstorable(key, at), ...unstorable(item, at, depth + 1)]
-  })
-}
+    .filter(({ propertyName }) => propertyName === key)
 
 /** Of several things wrong with one field the first-named rule is told: that it is no number, not that it is too great. */
 function faultsOf(error: ValidationError, parent: string): Fault[] {
@@ -131,9 +138,6 @@ function onePerPlace(faults: Fault[]): Fault[] {
   const places = new Set<string>()
   return faults.filter(({ pointer }) => !places.has(pointer) && places.add(pointer))
 }
-
-/** RFC 6901, section 3. */
-const escaped = (key: string) => key.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('\0', '\\0')
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
