@@ -12,6 +12,12 @@ const OF_ONE_CONNECTION = new Set([
   'upgrade',
   'expect',
 ])
+/**
+ * Meant for every recipient, so that no `Connection` may name them (RFC 9110, section 7.6.1). Without its length a body would
+ * be read as the next request on a connection that others use too.
+ */
+const OF_THE_WHOLE_WAY = new Set(['content-length', 'host'])
+
 const FORWARDED = new Set(['forwarded', 'x-forwarded-for', 'x-forwarded-proto'])
 const TRACEPARENT = /^[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}/
 
@@ -56,11 +62,13 @@ function beginTrace({ headers }: IncomingMessage): string {
 }
 
 function endToEnd({ rawHeaders, headers }: IncomingMessage, keep: (name: string) => boolean): string[] {
-  const named = headers.connection ? headers.connection.toLowerCase().split(/[\s,]+/) : []
+  const named = headers.connection?.toLowerCase().split(/[\s,]+/) ?? []
+  const isOfOneConnection = (name: string) =>
+    OF_ONE_CONNECTION.has(name) || (named.includes(name) && !OF_THE_WHOLE_WAY.has(name))
   const kept: string[] = []
   for (let index = 0; index < rawHeaders.length; index += 2) {
     const name = rawHeaders[index]!.toLowerCase()
-    if (OF_ONE_CONNECTION.has(name) || named.includes(name) || !keep(name)) continue
+    if (isOfOneConnection(name) || !keep(name)) continue
     if (name === 'host' && rawHeaders[index + 1] === '') continue
     kept.push(rawHeaders[index]!, rawHeaders[index + 1]!)
   }

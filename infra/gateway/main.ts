@@ -1,7 +1,8 @@
-import { Agent, type IncomingMessage, type ServerResponse } from 'node:http'
+import { Agent, type ClientRequest, type IncomingMessage, type ServerResponse } from 'node:http'
 import { refuse } from '../host/refusal'
 import { Deadline } from '../forward/deadline'
 import { relay, send } from '../forward/forward'
+import { Intake } from '../forward/intake'
 import { requestHeaders } from '../forward/headers'
 import { NotSent, Refused } from '../forward/refused'
 import { startGateway } from './gateway'
@@ -11,6 +12,7 @@ const REQUEST_TIMEOUT_MS = 60_000
 const NAMESPACE = process.env['NAMESPACE'] ?? 'kiosk'
 
 const agent = new Agent({ keepAlive: true, scheduling: 'lifo' })
+const intake = new Intake()
 
 /**
  * The part of the gateway that the ingress of a cluster cannot do: it tells apart routes that begin alike
@@ -32,6 +34,8 @@ async function main(): Promise<void> {
 
 /** Takes a request to a function's cluster-local address, where it is started if there is none. */
 async function forward(service: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await intake.take(request, response)
+  if (!body) return
   const deadline = new Deadline(REQUEST_TIMEOUT_MS)
   response.once('close', () => {
     if (!response.writableFinished) deadline.cut(new Refused('broken-answer'))
@@ -40,7 +44,7 @@ async function forward(service: string, request: IncomingMessage, response: Serv
     const { method = 'GET', url: path = '/' } = request
     const host = `${service}.${NAMESPACE}.svc.cluster.local`
     const headers = withHost(requestHeaders(request, service), host)
-    const write = (upstream: NodeJS.WritableStream) => void request.pipe(upstream)
+    const write = (upstream: ClientRequest) => void upstream.end(body)
     const answer = await send({ agent, host, port: 80 }, { method, path, headers, write }, deadline.signal)
     await relay(answer, response)
   } catch (error) {
@@ -48,7 +52,6 @@ async function forward(service: string, request: IncomingMessage, response: Serv
     refuse(request, response, kind, headers)
   } finally {
     deadline.clear()
-    request.unpipe()
     request.resume()
   }
 }

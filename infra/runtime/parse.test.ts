@@ -61,7 +61,8 @@ describe('null', () => {
 })
 
 describe('what is far too much', () => {
-  const names = (count: number) => Array.from({ length: count }, (_, index) => [`field-${index}`, 0])
+  const names = (count: number) =>
+    Array.from({ length: count }, (_, index): [string, number] => [`field-${index}`, 0])
   const said = (value: object) => {
     const { members } = faultsOf(value) as { members: { errors: { detail: string; pointer: string }[] } }
     return members.errors

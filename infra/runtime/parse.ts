@@ -10,7 +10,7 @@ export interface Fault {
 }
 
 /** `strict` refuses unknown fields (requests); `tolerant` drops them (events, which may be newer than we are). */
-export type Mode = 'strict' | 'tolerant'
+type Mode = 'strict' | 'tolerant'
 
 /**
  * Turns the unknown into an instance of a class, or throws 422 with the faults found, as far as a person would read them.

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { request, type IncomingMessage } from 'node:http'
-import { until } from '#support/ask'
+import { connect } from 'node:net'
+import { say, until } from '#support/ask'
 import { scaledFunctions } from '#support/scaled-functions'
 import { serviceNamed } from '#support/tiny-functions'
 
@@ -33,6 +34,32 @@ test('hands a request on as it was written, with the headers of the runtime cont
   expect(value('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
 })
 
+test('hands a body on with its length, though the caller says that it is of one connection', async () => {
+  const { port } = await scaling(serviceNamed('echo'))
+  const body = 'GET /v1/mine HTTP/1.1\r\nHost: x\r\n\r\n'
+  const head = 'GET /v1/first HTTP/1.1\r\nHost: shop.example\r\nX-To: echo\r\n'
+  const framing = `Connection: close, Content-Length, Host\r\nContent-Length: ${body.length}\r\n\r\n`
+
+  const answer = await say(port, head + framing + body, { isOver: false })
+
+  const got = JSON.parse(answer.slice(answer.indexOf('{'), answer.lastIndexOf('}') + 1)) as object
+  expect(got).toMatchObject({ method: 'GET', url: '/v1/first', body })
+  expect(answer).toContain('shop.example')
+})
+
+test('asks a function only when a request is there whole, so that slow callers take no place in it', async () => {
+  const { scaler, port, asking } = await scaling(serviceNamed('echo', { containerConcurrency: 1 }))
+  const head = 'POST / HTTP/1.1\r\nHost: x\r\nX-To: echo\r\nContent-Length: 100\r\n\r\nhalf'
+  const slow = Array.from({ length: 3 }, () => connect(port, '127.0.0.1').on('error', () => undefined))
+  for (const socket of slow) socket.write(head)
+  await Promise.all(slow.map((socket) => once(socket, 'connect')))
+
+  expect((await asking('echo', '/', 'whole')).status).toBe(201)
+
+  expect(scaler.states()[0]).toMatchObject({ inFlight: 0, queued: 0 })
+  for (const socket of slow) socket.destroy()
+})
+
 test('streams an answer while it is made, and cuts the function off when its caller leaves', async () => {
   const { scaler, port } = await scaling(serviceNamed('drip'))
   const sent = request({ host: '127.0.0.1', port, agent: false, headers: { 'X-To': 'drip' } })
@@ -61,7 +88,7 @@ test('delivers a message and reads its answer whole', async () => {
   const event = {
     headers: { 'ce-id': '1', 'content-type': 'application/json' },
     body: '{"a":1}',
-    timeoutMs: 5_000,
+    timeoutMs: 25_000,
   }
 
   const answer = await scaler.deliver('echo', event)

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Intake } from '../../forward/intake'
 import { refuse, type WholeAnswer } from '../../host/refusal'
 import type { FunctionService } from '../manifests/manifests'
 import { deliver, type Delivered } from './deliver'
@@ -27,7 +28,7 @@ export interface ScalerSettings {
 
 /** Every function of the shop behind its own queue and autoscaler. */
 export interface Scaler {
-  /** Streams a request to a function and its answer back; never rejects. An unknown function is 404. */
+  /** Hands a request on to a function and streams its answer back; never rejects. An unknown function is 404. */
   handle(service: string, request: IncomingMessage, response: ServerResponse): Promise<void>
   /** Resolves with the function's answer, or the platform's own: 502, 503 or 504. Rejects for an unknown function. */
   deliver(service: string, delivered: Delivered): Promise<WholeAnswer>
@@ -42,6 +43,7 @@ const STOP_LIMIT_MS = 10_000
 /** Starts the scaler; functions with a minimum scale are started now, the others by their first request. */
 export function startScaler(settings: ScalerSettings): Scaler {
   const slots = new StartSlots()
+  const intake = new Intake()
   const targets = new Map<string, Target>()
   for (const service of settings.services) {
     targets.set(service.name, { service, revision: revisionOf(service, settings, slots) })
@@ -54,7 +56,7 @@ export function startScaler(settings: ScalerSettings): Scaler {
   return {
     async handle(name, request, response) {
       const target = targets.get(name)
-      if (target) await proxy(target, request, response)
+      if (target) await proxy(target, intake, request, response)
       else refuse(request, response, 'no-such-route')
     },
     async deliver(name, delivered) {
