@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Queryable } from '#runtime/database'
 import type { Peer } from '#runtime/peer'
+import { requestProblem } from '#runtime/problem'
 import type { OrderLine, Product } from '../order'
 import { problem } from '../problems'
 import { productsOf } from './store'
@@ -16,11 +17,12 @@ export interface Wish {
   cartState: string | null
 }
 
-/** What is in the caller's cart; carts belong to another domain, so its operation is asked, as the caller. */
+/** What is in the caller's cart; carts belong to another domain, so its operation is asked, as the caller, whose token may end meanwhile. */
 export async function cartOf(viewCart: Peer, { authorization }: IncomingHttpHeaders): Promise<Wish> {
   const { status, headers, body } = await viewCart('GET', '/v1/cart', {
     ...(authorization && { authorization }),
   })
+  if (status === 401) throw requestProblem('unauthenticated')
   if (status !== 200) throw new Error(`view-cart answered ${status}`)
   const { items } = body as { items: Wanted[] }
   return { wanted: items, cartState: headers?.['kiosk-cart-state']?.toString() ?? null }

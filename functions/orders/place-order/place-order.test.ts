@@ -66,6 +66,14 @@ describe('place-order', () => {
     expect(reply).toMatchObject({ status: 201, body: { total: 1350 } })
   })
 
+  test('asks for another token when it ends while the cart is looked at', async () => {
+    const { lines: _, ...input } = order({ TEA: 3 }, { confirmedTotal: 1350 })
+
+    await expect(
+      placeOrder(input, deps({ viewCart: answering({ status: 401, body: {} }) })),
+    ).rejects.toMatchObject({ kind: 'unauthenticated', status: 401 })
+  })
+
   test('orders a cart once as it is, however many ask at the same moment, and again when it has changed', async () => {
     await domain.given(price('TEA', 450))
     const { lines: _, ...input } = order({}, { confirmedTotal: 450 })

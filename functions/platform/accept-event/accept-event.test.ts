@@ -236,6 +236,12 @@ describe('accept-event', () => {
       415,
     ],
     ['an event of more than 64 KiB', delivery('e1', { note: 'x'.repeat(65_536) }), {}, 413],
+    [
+      'a batch of what nobody can follow',
+      `[${'['.repeat(400_000)}${']'.repeat(400_000)}]`,
+      { 'content-type': BATCH },
+      400,
+    ],
     ['a batch of more than 100', Array(101).fill(delivery('e1')), { 'content-type': BATCH }, 413],
     [
       'a batch with an event of more than 64 KiB',

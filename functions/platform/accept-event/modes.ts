@@ -39,12 +39,19 @@ function batch(content: unknown): SentEvent[] {
   if (!Array.isArray(content)) throw invalid([{ detail: 'must be an array of events', pointer: '#' }])
   if (content.length > MOST_EVENTS) throw problem('too-many-events', { most: MOST_EVENTS })
   const tooLarge = content.flatMap((event, index): Fault[] =>
-    Buffer.byteLength(JSON.stringify(event)) > MOST_BYTES
-      ? [{ detail: 'is too large', pointer: `#/${index}` }]
-      : [],
+    sizeOf(event) > MOST_BYTES ? [{ detail: 'is too large', pointer: `#/${index}` }] : [],
   )
   if (tooLarge.length > 0) throw requestProblem('request-too-large', { errors: tooLarge })
   return content.map((event, index) => structured(event, `#/${index}`))
+}
+
+/** JSON can be read that is nested too deeply to be written again. */
+function sizeOf(event: unknown): number {
+  try {
+    return Buffer.byteLength(JSON.stringify(event))
+  } catch {
+    throw requestProblem('malformed-request', { detail: 'The body is nested too deeply.' })
+  }
 }
 
 function structured(event: unknown, pointer: string): SentEvent {
