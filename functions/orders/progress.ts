@@ -26,6 +26,8 @@ export interface Change {
   paymentStatus?: PaymentStatus
   paymentReason?: string | null
   chargeId?: string
+  /** What was paid: the step is allowed only if the order costs exactly that. */
+  paid?: { amount: number; currency: string }
 }
 
 /**
@@ -36,7 +38,7 @@ export async function advance(
   tx: Tx,
   orderId: string,
   status: Status,
-  { paymentStatus, paymentReason, chargeId }: Change,
+  { paymentStatus, paymentReason, chargeId, paid }: Change,
   at: Date,
 ): Promise<Order | undefined> {
   const { rows } = await tx.query<Order>(
@@ -46,6 +48,7 @@ export async function advance(
             payment_reason = case when $5 then $6 else payment_reason end,
             charge_id = coalesce($7, charge_id)
       where id = $1 and status = any($8)
+        and ($9::bigint is null or total = $9 and currency = $10)
       returning ${ORDER_COLUMNS}`,
     [
       orderId,
@@ -56,6 +59,8 @@ export async function advance(
       paymentReason ?? null,
       chargeId ?? null,
       before(status),
+      paid?.amount ?? null,
+      paid?.currency ?? null,
     ],
   )
   return rows[0]

@@ -12,6 +12,8 @@ export interface Refund {
   refundKey: string
   /** Minor units. */
   amount: number
+  /** That of the order when not said. */
+  currency?: string
   /** What it was paid for; empty when it is for none of the order's lines. */
   lines: readonly Pick<OrderLine, 'sku' | 'quantity' | 'unitPrice'>[]
   reason: string
@@ -22,8 +24,8 @@ export interface Refund {
  * calls it holds the lock of the order.
  */
 export async function oweRefund(tx: Tx, order: Order, refund: Refund, deps: Pick<Deps, 'clock' | 'trace'>) {
-  const { orderId, customerId, currency } = order
-  const { chargeId, refundKey, amount, reason } = refund
+  const { orderId, customerId } = order
+  const { chargeId, refundKey, amount, currency = order.currency, reason } = refund
   const now = deps.clock.now()
   if (amount === 0 || !(await keepRefund(tx, order, refund, now))) return
 
@@ -37,15 +39,15 @@ export async function oweRefund(tx: Tx, order: Order, refund: Refund, deps: Pick
 /** False when it is known. */
 async function keepRefund(
   tx: Tx,
-  { orderId, currency }: Order,
-  { chargeId, refundKey, amount, lines }: Refund,
+  order: Order,
+  { chargeId, refundKey, amount, currency = order.currency, lines }: Refund,
   at: Date,
 ): Promise<boolean> {
   const kept = lines.map(({ sku, quantity, unitPrice }) => ({ sku, quantity, unitPrice }))
   const { rowCount } = await tx.query(
     `insert into refunds (order_id, refund_key, charge_id, amount, currency, lines, due_at)
      values ($1, $2, $3, $4, $5, $6, $7) on conflict do nothing`,
-    [orderId, refundKey, chargeId, amount, currency, JSON.stringify(kept), at],
+    [order.orderId, refundKey, chargeId, amount, currency, JSON.stringify(kept), at],
   )
   return rowCount === 1
 }

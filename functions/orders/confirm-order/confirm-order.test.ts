@@ -76,6 +76,29 @@ describe('confirm-order', () => {
     ])
   })
 
+  test.each([
+    ['less', { amount: 100 }],
+    ['more', { amount: 901 }],
+    ['as much in another currency', { currency: 'JPY' }],
+  ])('gives back what is %s than the order costs, and waits for what it does', async (_, other) => {
+    await domain.given(placed('o1', { status: 'awaiting-payment' }))
+    const wrong = { ...captured('ch_1'), ...other }
+
+    await confirmOrder(wrong, domain.eventDeps('e1'))
+    await confirmOrder(captured('ch_2'), domain.eventDeps('e2'))
+
+    const { amount, currency } = wrong
+    const reason = 'Another amount was taken than the order costs.'
+    const refund = { refundKey: 'late/ch_1', chargeId: 'ch_1', amount, currency, reason }
+    expect(await domain.emitted()).toEqual([
+      [RefundDue.type, expect.objectContaining(refund)],
+      [OrderConfirmed.type, expect.objectContaining({ total: 900 })],
+    ])
+    expect(await domain.rows('select status, charge_id from orders')).toEqual([
+      { status: 'confirmed', charge_id: 'ch_2' },
+    ])
+  })
+
   test('keeps trying when it does not know the order', async () => {
     await expect(confirmOrder(captured(), domain.eventDeps())).rejects.toThrow('not known here')
   })

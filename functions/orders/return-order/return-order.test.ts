@@ -191,9 +191,9 @@ describe('return-order', () => {
           expect(back('GHOST')).toBe(0)
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 25, seed: 7 },
     )
-  }, 60_000)
+  }, 240_000)
 
   test('at its door: a repeated request is the same return, also when both come at once', async () => {
     await domain.given(paid('o1', 'delivered', { lines: MIXED }), paid('o2', 'delivered'))
