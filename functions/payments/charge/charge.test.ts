@@ -59,9 +59,9 @@ describe('charge', () => {
   })
 
   test.each([
-    ['no payment method was named', undefined],
-    ['the gateway has only taken note', 'pm_notice'],
-  ])('waits for the payment when %s', async (_, method) => {
+    ['no payment method was named', undefined, {}],
+    ['the gateway has only taken note', 'pm_notice', { attempt: 1 }],
+  ])('waits for the payment when %s', async (_, method, tried) => {
     await charge(accepted('o1', method), deps('e1'))
     await charge(accepted('o1', method), deps('e1'))
     await charge(accepted('o1', method), deps('e2'))
@@ -69,7 +69,7 @@ describe('charge', () => {
     expect(await domain.emitted()).toEqual([
       [
         PaymentAwaited.type,
-        { orderId: 'o1', customerId: 'ada', amount: 900, currency: 'EUR', awaitedAt: NOW },
+        { orderId: 'o1', customerId: 'ada', amount: 900, currency: 'EUR', ...tried, awaitedAt: NOW },
       ],
     ])
     expect(await statusOf()).toBe('awaited')

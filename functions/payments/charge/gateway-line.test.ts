@@ -12,6 +12,7 @@ describe('the line to the payment gateway', () => {
   })
   beforeAll(() => listening(server))
   beforeEach(() => void Object.assign(state, { status: 200, asked: 0 }))
+  afterEach(() => jest.restoreAllMocks())
   afterAll(() => {
     server.closeAllConnections()
     server.close()
@@ -20,6 +21,7 @@ describe('the line to the payment gateway', () => {
     openLine(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, 'key', bounds)
 
   test.each([0, 503])('asks a gateway no more that fails ten times in a row (%i)', async (status) => {
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now())
     const ask = line()
     state.status = status
     for (let n = 0; n < 10; n++) await expect(ask('GET', '/')).rejects.toMatchObject({ passing: true })

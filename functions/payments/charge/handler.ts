@@ -34,7 +34,8 @@ export async function charge(order: OrderAccepted, deps: Deps) {
   const answer = await gateway.charge(attempt)
   await db.once(event, async (tx) => {
     const moved = await settle(tx, attempt, answer, clock.now())
-    if (moved && answer.status === 'pending') tx.emit(PaymentAwaited, awaited())
+    if (moved && answer.status === 'pending')
+      tx.emit(PaymentAwaited, { ...awaited(), attempt: attempt.attempt })
   })
 }
 

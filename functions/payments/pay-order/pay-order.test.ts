@@ -1,3 +1,4 @@
+import { PaymentAwaited } from '#events/payments/payment-awaited.v1/event'
 import { PaymentCaptured } from '#events/payments/payment-captured.v1/event'
 import { PaymentDeclined } from '#events/payments/payment-declined.v1/event'
 import { openCallers } from '#runtime/caller'
@@ -17,7 +18,8 @@ describe('pay-order', () => {
     return payOrder({ id: 'o1', paymentMethod: method }, deps)
   }
   const taken = async () => (await sandbox.ask('GET', '/v1/totals')).body['captured']
-  const emittedTypes = async () => (await domain.emitted()).map(([type]) => type)
+  const emittedTypes = async () =>
+    (await domain.emitted()).map(([type]) => type).filter((type) => type !== PaymentAwaited.type)
 
   beforeEach(async () => void (sandbox = await openSandbox()))
   afterEach(() => sandbox.close())
@@ -37,6 +39,21 @@ describe('pay-order', () => {
     expect(reply).toEqual({ status: 202, body: { orderId: 'o1', status } })
     expect(await emittedTypes()).toEqual(types)
     expect(await domain.rows('select status from payments')).toEqual([{ status }])
+  })
+
+  test('announces each try when it begins, once', async () => {
+    await domain.given(awaited('o1'))
+
+    await pay('pm_decline', 'k1')
+    await pay('pm_notice', 'k2')
+    await pay('pm_notice', 'k2')
+
+    const tries = (await domain.emitted()).filter(([type]) => type === PaymentAwaited.type)
+    expect(tries.map(([, data]) => data)).toEqual(
+      [1, 2].map(
+        (attempt) => expect.objectContaining({ orderId: 'o1', customerId: 'ada', attempt }) as object,
+      ),
+    )
   })
 
   /** Requests that all stand at the payment's row at one moment, having seen the same past. */

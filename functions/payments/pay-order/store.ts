@@ -1,4 +1,4 @@
-import type { Queryable } from '#runtime/database'
+import type { Queryable, Tx } from '#runtime/database'
 import { ATTEMPT_COLUMNS, FIRST_LOOK_MS } from '../attempts'
 import type { Attempt, StoredStatus } from '../payment'
 
@@ -13,14 +13,14 @@ export interface Asked {
 /**
  * Begins a try if the order is this customer's, still to be paid, and has no other try open. The row of the payment
  * makes requests wait for each other, and indexes refuse what they could not see: a second open try, or a second try
- * of one request.
+ * of one request (`isTaken`).
  */
 export async function startAttempt(
-  db: Queryable,
+  tx: Tx,
   { orderId, customerId, method, idempotencyKey }: Asked,
   at: Date,
 ): Promise<Attempt | undefined> {
-  const start = db.query<Attempt>(
+  const { rows } = await tx.query<Attempt>(
     `with payment as (
        update payments set attempts = attempts + 1, status = 'awaited', reason = null, changed_at = $5
         where order_id = $1 and customer_id = $2 and status in ('awaited', 'declined')
@@ -34,10 +34,6 @@ export async function startAttempt(
      returning ${ATTEMPT_COLUMNS}`,
     [orderId, customerId, method, idempotencyKey, at, new Date(at.getTime() + FIRST_LOOK_MS)],
   )
-  const { rows } = await start.catch((error: unknown) => {
-    if (isTaken(error)) return { rows: [] }
-    throw error
-  })
   return rows[0]
 }
 
@@ -55,7 +51,8 @@ export async function paymentAsked(
   return rows[0]
 }
 
-const isTaken = (error: unknown): boolean => {
+/** Whether it was an index that refused a try: another one is open, or the request has begun one. */
+export const isTaken = (error: unknown): boolean => {
   const { code, constraint = '' } = error as { code?: string; constraint?: string }
   return code === '23505' && ['attempts_open', 'attempts_request'].includes(constraint)
 }
