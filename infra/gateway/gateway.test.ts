@@ -1,8 +1,6 @@
-import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { connect } from 'node:net'
 import fc from 'fast-check'
-import { ask } from '#support/ask'
+import { ask, say as sayTo } from '#support/ask'
 import { serviceNamed } from '#support/tiny-functions'
 import { startGateway, type Gateway } from './gateway'
 
@@ -32,17 +30,7 @@ afterAll(() => gateway.stop())
 const asking = (method: string, path: string, headers: Record<string, string> = {}) =>
   ask(gateway.port, path, { method, headers })
 
-/** Whatever the gateway says to raw bytes before it closes, or falls silent. */
-async function say(bytes: string | Buffer): Promise<string> {
-  const socket = connect(gateway.port, '127.0.0.1')
-  socket.on('error', () => undefined)
-  socket.setTimeout(200, () => socket.destroy())
-  let said = ''
-  socket.on('data', (chunk) => (said += chunk.toString('latin1')))
-  socket.end(bytes)
-  await once(socket, 'close')
-  return said
-}
+const say = (bytes: string | Buffer) => sayTo(gateway.port, bytes)
 
 test.each([
   ['GET', '/v1/products/TEA?x=1', 'localhost:8080', 'view-product GET /v1/products/TEA?x=1'],

@@ -6,7 +6,7 @@ import { pause } from '#support/ask'
 import { serviceNamed } from '#support/tiny-functions'
 import { startGateway, type Gateway } from './gateway'
 
-const PATIENCE_MS = 300
+const PATIENCE_MS = 500
 const services = [serviceNamed('add-product', { routes: ['POST /v1/products', 'POST /v1/slow'] })]
 
 /** A function that reads its body late when asked to, and answers with its length. */
@@ -20,14 +20,21 @@ const scaler = {
 
 describe('a request on its way in', () => {
   let gateway: Gateway
+  let patient: Gateway
+  const open = (patienceMs: number) =>
+    startGateway({ services, scaler, port: 0, host: '127.0.0.1', patienceMs })
   beforeAll(async () => {
-    gateway = await startGateway({ services, scaler, port: 0, host: '127.0.0.1', patienceMs: PATIENCE_MS })
+    gateway = await open(PATIENCE_MS)
+    patient = await open(4 * PATIENCE_MS)
   })
-  afterAll(() => gateway.stop())
+  afterAll(() => Promise.all([gateway.stop(), patient.stop()]))
 
   /** Sends the pieces, so many milliseconds apart, and gives the answer, and when it began to come. */
-  const say = async (pieces: (string | Buffer)[], apartMs = 0): Promise<{ answer: string; ms: number }> => {
-    const socket = connect(gateway.port, '127.0.0.1')
+  const say = async (
+    pieces: (string | Buffer)[],
+    { apartMs = 0, to = gateway } = {},
+  ): Promise<{ answer: string; ms: number }> => {
+    const socket = connect(to.port, '127.0.0.1')
     socket.on('error', () => undefined)
     const began = Date.now()
     const answered = once(socket, 'data').then(([chunk]) => (chunk as Buffer).toString())
@@ -55,14 +62,14 @@ describe('a request on its way in', () => {
 
     expect(answer).toMatch(/^HTTP\/1\.1 408 .*content-type: application\/problem\+json.*\/request-timeout"/is)
     expect(ms).toBeGreaterThanOrEqual(PATIENCE_MS - 10)
-    expect(ms).toBeLessThan(5 * PATIENCE_MS)
   })
 
   test('may take longer as a whole, as long as it makes progress', async () => {
-    const { answer, ms } = await say([head(20), ...'12345'.split('').map((digit) => digit.repeat(4))], 100)
+    const pieces = [head(20), ...'12345'.split('').map((digit) => digit.repeat(4))]
+    const { answer, ms } = await say(pieces, { apartMs: PATIENCE_MS, to: patient })
 
     expect(answer).toMatch(/^HTTP\/1\.1 200 .*read 20$/s)
-    expect(ms).toBeGreaterThan(PATIENCE_MS)
+    expect(ms).toBeGreaterThan(4 * PATIENCE_MS)
   })
 
   test('is not to blame for a function that is slow to take it', async () => {
@@ -72,9 +79,9 @@ describe('a request on its way in', () => {
   })
 
   test('that announces more than a function takes is 413 at once', async () => {
-    const { answer, ms } = await say([head(99_999_999_999)])
+    // Whoever waited for its body would have said 408.
+    const { answer } = await say([head(99_999_999_999)])
 
     expect(answer).toMatch(/^HTTP\/1\.1 413 .*content-type: application\/problem\+json/is)
-    expect(ms).toBeLessThan(PATIENCE_MS)
   })
 })

@@ -53,14 +53,14 @@ describe('the shop on OpenFaaS', () => {
     })
     await startDispatcher()
     await openShop()
-  }, 60_000)
+  }, 120_000)
   afterAll(async () => {
     dispatcher.kill('SIGKILL')
     await openfaas.stop()
     await Promise.all([sandbox.stop(), mail.close()])
     await asAdmin(DOMAINS.map((domain) => `drop database ${database(domain)} with (force)`))
     rmSync(home, { recursive: true, force: true })
-  }, 60_000)
+  }, 120_000)
 
   const secrets = () => ({
     ...Object.fromEntries(
@@ -92,7 +92,7 @@ describe('the shop on OpenFaaS', () => {
     for (const stream of [dispatcher.stdout!, dispatcher.stderr!]) {
       stream.on('data', (bytes: Buffer) => (said += bytes.toString()))
     }
-    await until(`the dispatcher to be ready`, 20_000, () => {
+    await until(`the dispatcher to be ready`, 60_000, () => {
       if (dispatcher.exitCode !== null) throw new Error(`the dispatcher ended: ${said}`)
       return Promise.resolve(said.includes('"ready"') || undefined)
     })
@@ -153,7 +153,7 @@ describe('the shop on OpenFaaS', () => {
   }
 
   const confirmed = (orderId: string) =>
-    until(`order ${orderId} to be confirmed`, 25_000, async () => {
+    until(`order ${orderId} to be confirmed`, 90_000, async () => {
       const { status } = await call<{ status: string }>('view-order', `GET /v1/orders/${orderId}`)
       return status === 'confirmed' || undefined
     }).catch((error: unknown) => {
@@ -169,11 +169,11 @@ describe('the shop on OpenFaaS', () => {
     const orderId = await place()
 
     await confirmed(orderId)
-    await until('the mail', 10_000, () =>
+    await until('the mail', 60_000, () =>
       Promise.resolve(mail.taken.some(({ source }) => /Subject:.*confirmed/i.test(source)) || undefined),
     )
     expect(await charged()).toMatchObject({ captured: 450 })
-  }, 60_000)
+  }, 180_000)
 
   test('loses nothing and charges once when the dispatcher is killed in a delivery, and away when an order is placed', async () => {
     const held = openfaas.hold('charge')
@@ -190,7 +190,7 @@ describe('the shop on OpenFaaS', () => {
     await confirmed(early)
     await confirmed(late)
     expect(await charged()).toMatchObject({ captured: 3 * 450 })
-  }, 60_000)
+  }, 240_000)
 
   test('ends on SIGTERM when what is under way is done', async () => {
     const exited = once(dispatcher, 'exit')
@@ -198,7 +198,7 @@ describe('the shop on OpenFaaS', () => {
     dispatcher.kill('SIGTERM')
 
     expect(await exited).toEqual([0, null])
-  }, 60_000)
+  }, 120_000)
 
   test('says what it must be told', async () => {
     const child = spawn(process.execPath, [program], { env: {} })

@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { until } from '#support/payments'
-import { freePorts } from '../local/processes/ports'
+import { ownPorts } from '#support/ports'
 
 describe('the sandbox as a program', () => {
   const folder = mkdtempSync(join(tmpdir(), 'kiosk-sandbox-'))
@@ -18,7 +18,7 @@ describe('the sandbox as a program', () => {
       ...{ entryPoints: [resolve(__dirname, 'main.ts')], outfile: program },
       ...{ bundle: true, platform: 'node', format: 'cjs', target: 'node20' },
     })
-    port = (await freePorts(1))[0]!
+    port = (await ownPorts(1))[0]!
     url = `http://127.0.0.1:${port}`
   })
   afterAll(() => rmSync(folder, { recursive: true, force: true }))

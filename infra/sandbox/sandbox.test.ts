@@ -226,7 +226,7 @@ describe('notices of the sandbox', () => {
 
   test('of a slow charge come after its answer, also after a restart', async () => {
     const door = await noticeDoor()
-    const sandbox = await openSandbox({ noticeUrl: door.url, slowMs: 300, noticeDelayMs: 100 })
+    const sandbox = await openSandbox({ noticeUrl: door.url, slowMs: 1_500, noticeDelayMs: 1_000 })
     const ask = (key: string) => sandbox.ask('POST', '/v1/charges', wish('pm_slow'), key)
 
     await ask('k1')
@@ -239,7 +239,7 @@ describe('notices of the sandbox', () => {
     await until(() => door.received.length === 2)
 
     expect([atAnswer, await cutOff]).toEqual([0, 'cut off'])
-    expect(Date.now() - started).toBeGreaterThanOrEqual(400)
+    expect(Date.now() - started).toBeGreaterThanOrEqual(2_490)
     await sandbox.close()
     await door.close()
   })
@@ -249,13 +249,15 @@ describe('notices of the sandbox', () => {
     const sandbox = await openSandbox({ noticeUrl: door.url })
 
     await sandbox.ask('POST', '/v1/charges', wish('pm_notice'), 'k1')
-    await until(() => door.received.length === 1)
+    await until(() => door.received.length > 0)
     await sandbox.restart()
     await until(() => readFileSync(join(sandbox.folder, 'journal.jsonl'), 'utf8').includes('"delivered"'))
+    const untilTaken = door.received.length
     await sandbox.restart()
     await new Promise((resume) => setTimeout(resume, 100))
 
-    expect(door.received).toHaveLength(3)
+    expect(untilTaken).toBeGreaterThanOrEqual(3)
+    expect(door.received).toHaveLength(untilTaken)
     expect(new Set(door.received.map(({ headers }) => headers['webhook-id'])).size).toBe(1)
     await sandbox.close()
     await door.close()
@@ -263,7 +265,7 @@ describe('notices of the sandbox', () => {
 
   test('of a pending charge come after a restart, when it was killed before its capture', async () => {
     const door = await noticeDoor()
-    const sandbox = await openSandbox({ noticeUrl: door.url, noticeDelayMs: 300 })
+    const sandbox = await openSandbox({ noticeUrl: door.url, noticeDelayMs: 3_000 })
 
     const { body } = await sandbox.ask('POST', '/v1/charges', wish('pm_notice'), 'k1')
     await sandbox.restart()

@@ -78,10 +78,10 @@ export function embeddedTarget(broker: 'embedded' | 'openfaas'): {
     const gateway = await startGateway({ services: manifests.services, scaler, port: 0, host: '127.0.0.1' })
     ends.push(() => gateway.stop(1_000))
     target = { ask: askThrough(`http://127.0.0.1:${gateway.port}`, (service) => `${service}.localhost`) }
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     for (const end of ends.reverse()) await end()
-  }, 60_000)
+  }, 180_000)
 
   return { target: () => target, observations }
 }

@@ -11,7 +11,7 @@ interface Level {
 
 /** What happens after a purchase: parcels, second thoughts, and money that goes back. */
 describe('returning something', () => {
-  const here = installation(12_000)
+  const here = installation(2_100)
   const { shop } = here
   let ada: { email: string; token: string }
   let admin: string
@@ -20,8 +20,8 @@ describe('returning something', () => {
     await here.start()
     admin = await here.admin()
     ada = await shop.customer('Ada')
-  }, 240_000)
-  afterAll(() => here.end(), 60_000)
+  }, 360_000)
+  afterAll(() => here.end(), 120_000)
 
   const bought = async (sku: string, quantity: number, price: number) => {
     const wanted = wish(sku, quantity, price, 'pm_approve')
@@ -30,12 +30,12 @@ describe('returning something', () => {
     return shop.orderWhen(body.orderId, ada.token, ['confirmed'])
   }
   const paymentWhen = (orderId: string, wanted: string) =>
-    until(`the payment of ${orderId} to be ${wanted}`, 60_000, async () => {
+    until(`the payment of ${orderId} to be ${wanted}`, 120_000, async () => {
       const { body } = await shop.expect<Order>(200, `GET /v1/orders/${orderId}`, undefined, ada)
       return body.payment.status === wanted ? body : undefined
     })
   const levelWhen = (sku: string, wanted: Level) =>
-    until(`the stock of ${sku} to be ${JSON.stringify(wanted)}`, 60_000, async () => {
+    until(`the stock of ${sku} to be ${JSON.stringify(wanted)}`, 120_000, async () => {
       const { body } = await shop.expect<Level>(200, `GET /v1/stock/${sku}`, undefined, { token: admin })
       const isSo = body.onHand === wanted.onHand && body.reserved === wanted.reserved
       return isSo || undefined
@@ -63,7 +63,7 @@ describe('returning something', () => {
     expect(await shop.orderWhen(orderId, ada.token, ['returned'])).toMatchObject({ total: 2100 })
     await levelWhen(sku, { onHand: 10, reserved: 0, available: 10 })
     await shop.mailTo(ada.email, /money is on its way back/i)
-  }, 240_000)
+  }, 480_000)
 
   test('a cancelled order gives its stock and its money back', async () => {
     const sku = await onSale(shop, admin, 700, 10)
@@ -78,5 +78,5 @@ describe('returning something', () => {
       status: 409,
       body: { type: 'https://kiosk.example/problems/orders/order-closed' },
     })
-  }, 240_000)
+  }, 480_000)
 })

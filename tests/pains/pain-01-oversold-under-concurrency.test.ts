@@ -92,8 +92,9 @@ describe('Pain 1: oversold under concurrency', () => {
         charge: async (attempt) => {
           seen = await payments.rows(
             `select count(*) filter (where state like 'idle in transaction%') as transactions,
-                    (select count(*) from pg_locks
-                      where database = pg_stat_activity.datid and mode = 'RowExclusiveLock') as locks
+                    (select count(*) from pg_locks join pg_stat_activity as holder using (pid)
+                      where database = pg_stat_activity.datid and mode = 'RowExclusiveLock'
+                        and holder.backend_type = 'client backend') as locks
                from pg_stat_activity where datname = current_database() group by datid`,
           )
           const meanwhile = { ...payments.eventDeps(), gateway: sandbox.gateway }

@@ -23,13 +23,13 @@ describe('Pain 8: cold starts', () => {
   const observations: Observation[] = []
 
   /** The real function in a process of its own, at zero, behind the real scaler and the real broker. */
-  const atZero = async (maxInstances: number) => {
+  const atZero = async (maxInstances: number, windowSeconds: number, on = (_: Observation) => {}) => {
     const [row] = await stock.rows<{ name: string }>('select current_database() as name')
     const bundle = live.build('stock/reserve-stock')
     scaler = startScaler({
       services: [
         serviceNamed('reserve-stock', {
-          scale: { min: 0, max: maxInstances, target: 20, windowSeconds: 1 },
+          scale: { min: 0, max: maxInstances, target: 20, windowSeconds },
           containerConcurrency: 20,
         }),
       ],
@@ -38,9 +38,13 @@ describe('Pain 8: cold starts', () => {
       environmentOf: () => ({ DATABASE_URL: urlOf(row!.name), K_SINK: 'http://127.0.0.1:9' }),
       logFolder: join(live.folder, 'logs'),
       compileCache: join(live.folder, 'compiled'),
-      on: (observation) => observations.push(observation),
+      on: (observation) => {
+        observations.push(observation)
+        on(observation)
+      },
     })
-    const { url } = await broker.start([trigger({ filter: { type: OrderPlaced.type } })], {
+    const patient = trigger({ filter: { type: OrderPlaced.type }, delivery: { timeoutMs: 60_000 } })
+    const { url } = await broker.start([patient], {
       inFlight: () => 20,
       deliver: (service, request) => scaler.deliver(service, request),
     })
@@ -66,33 +70,33 @@ describe('Pain 8: cold starts', () => {
   })
 
   test('Pain 8: no event is lost that comes while its function is at zero, wakes, or goes to sleep again', async () => {
-    const send = await atZero(3)
+    const send = await atZero(3, 1)
     expect(scaler.states()).toMatchObject([{ ready: 0, coldStarts: 0 }])
 
     await Promise.all(Array.from({ length: 30 }, (_, nth) => send(`first-${nth}`)))
-    await eventually(async () => expect(await reserved()).toBe(30), 20_000)
-    await eventually(() => expect(scaler.states()).toMatchObject([{ ready: 0, starting: 0 }]), 20_000)
+    await eventually(async () => expect(await reserved()).toBe(30), 60_000)
+    await eventually(() => expect(scaler.states()).toMatchObject([{ ready: 0, starting: 0 }]), 60_000)
     await Promise.all(Array.from({ length: 30 }, (_, nth) => send(`second-${nth}`)))
-    await eventually(async () => expect(await reserved()).toBe(60), 20_000)
+    await eventually(async () => expect(await reserved()).toBe(60), 60_000)
 
     const [state] = scaler.states()
-    expect(state!.coldStarts).toBe(2)
+    expect(state!.coldStarts).toBeGreaterThanOrEqual(2)
     expect(state!.lastColdStartMs).toBeGreaterThan(0)
     expect(broker.kinds().filter((kind) => kind !== 'delivered')).toEqual([])
-  }, 60_000)
+  }, 240_000)
 
   test('Pain 8: an event whose function is killed while it wakes comes again, and counts once', async () => {
-    const send = await atZero(1)
+    let kills = 0
+    const send = await atZero(1, 60, (one) => {
+      if (one.kind === 'started' && kills++ === 0) process.kill(one.pid, 'SIGKILL')
+    })
 
     await send('o1')
-    const begun = () => observations.find((one) => one.kind === 'started')
-    await eventually(() => expect(begun()).toBeDefined())
-    process.kill(begun()!.pid, 'SIGKILL')
 
-    await eventually(async () => expect(await reserved()).toBe(1), 20_000)
+    await eventually(async () => expect(await reserved()).toBe(1), 60_000)
     expect(observations.map(({ kind }) => kind)).toEqual(['started', expect.any(String), 'started', 'ready'])
     expect(await stock.rows(`select 1 from ledger where kind = 'reserved'`)).toHaveLength(1)
-  }, 60_000)
+  }, 120_000)
 })
 
 describe('Pain 8: what a cold start has to load', () => {

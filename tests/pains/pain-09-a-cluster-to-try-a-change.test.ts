@@ -38,7 +38,7 @@ describe('Pain 9: a cluster to try a change', () => {
     }))
     const on = (observation: Observation) => void observed.push(observation)
     url = (await shop.start(hurried, { brokers, deliver: functions.deliver, on })).url
-  }, 60_000)
+  }, 180_000)
   beforeEach(() => void (observed.length = 0))
   afterAll(async () => {
     await shop.close()

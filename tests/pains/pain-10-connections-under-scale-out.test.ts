@@ -64,7 +64,8 @@ describe('Pain 10: database connections under scale-out', () => {
     const statuses = new Set((await Promise.all(answers.told)).map(({ status }) => status))
     const after = await connections()
 
-    expect([answers.count, after.count]).toEqual([DEFAULT, DEFAULT])
+    expect(answers.count).toBe(DEFAULT)
+    expect(after.count).toBeLessThanOrEqual(DEFAULT)
     expect(statuses).toEqual(new Set([204]))
     expect(await stock.rows('select reserved from levels')).toEqual([{ reserved: 40 }])
   })

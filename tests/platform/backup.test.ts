@@ -6,14 +6,14 @@ import { join } from 'node:path'
 import { onSale } from '#support/installation'
 import { RunningPlatform, wish } from '#support/platform'
 import { violationsIn, type Range } from '../../functions/platform/audit-shop/compare'
-import { rowsOf } from '../../infra/local/backup/prepare'
+import { rowsOf } from '../../infra/local/rows'
 import { until, type Order } from '../../infra/tools/client'
 
 const PRICE = 450
 
 /** One day at a shop: a backup while it sells, more business, a lost disk, and the backup put back. */
 describe('a shop that is restored from a backup', () => {
-  const platform = new RunningPlatform(15_900)
+  const platform = new RunningPlatform(600)
   const { shop } = platform
   const file = join(platform.state, 'monday.tar.gz')
   let ada: { email: string; token: string }
@@ -23,8 +23,8 @@ describe('a shop that is restored from a backup', () => {
     await platform.start()
     ada = await shop.customer('Ada')
     sku = await onSale(shop, await platform.admin(), PRICE, 500)
-  }, 120_000)
-  afterAll(() => platform.end(), 60_000)
+  }, 300_000)
+  afterAll(() => platform.end(), 120_000)
 
   const tool = async (name: 'backup' | 'restore', ...words: string[]) => {
     const args = [`dist/infra/local/${name}.cjs`, ...words, `--state=${platform.state}`]
@@ -46,7 +46,7 @@ describe('a shop that is restored from a backup', () => {
     return status === 200 ? `${body.status}, ${body.payment.status}` : status
   }
   const becomes = (id: string, wanted: string) =>
-    until(`order ${id} to be ${wanted}`, 90_000, async () => (await statusOf(id)) === wanted || undefined)
+    until(`order ${id} to be ${wanted}`, 180_000, async () => (await statusOf(id)) === wanted || undefined)
   const buy = async (method = 'pm_approve') => {
     const id = await order(method)
     await becomes(id, 'confirmed, captured')
@@ -95,11 +95,11 @@ describe('a shop that is restored from a backup', () => {
       while (selling.on) early.push(await order('pm_approve'))
     }
     const load = Promise.all([sell(), sell(), sell()])
-    await until('some orders', 60_000, () => Promise.resolve(early.length > 5 || undefined))
+    await until('some orders', 180_000, () => Promise.resolve(early.length > 5 || undefined))
 
     const taken = await tool('backup', file)
     const known = early.length
-    await until('more orders', 60_000, () => Promise.resolve(early.length > known + 10 || undefined))
+    await until('more orders', 180_000, () => Promise.resolve(early.length > known + 10 || undefined))
     selling.on = false
     await load
 
@@ -154,7 +154,7 @@ describe('a shop that is restored from a backup', () => {
     expect((await platform.console()).deadLetters).toEqual([])
     await buy()
     expect(await atGateway()).toBe((confirmed.length + 1) * PRICE)
-  }, 600_000)
+  }, 1_200_000)
 
   test('is not restored from a backup that is cut short or altered, and nothing is changed', async () => {
     await platform.kill('SIGINT')
@@ -179,7 +179,7 @@ describe('a shop that is restored from a backup', () => {
     expect(existsSync(join(platform.state, 'restoring'))).toBe(false)
     await platform.start()
     expect((await figures()).orders.items.length).toBeGreaterThan(5)
-  }, 180_000)
+  }, 420_000)
 
   test('can be copied while it is stopped too, and a restore that is killed is finished by the next start', async () => {
     const bought = await buy()
@@ -194,7 +194,7 @@ describe('a shop that is restored from a backup', () => {
       if (bytes.toString().includes('Put back')) child.kill('SIGKILL')
     }
     await elsewhere.start()
-    await until('the comparison to be done', 150_000, async () => {
+    await until('the comparison to be done', 240_000, async () => {
       const password = readFileSync(join(elsewhere.state, 'postgres/password'), 'utf8').trim()
       const url = `postgres://postgres:${password}@127.0.0.1:${15432 + platform.offset}/payments`
       const [row] = await rowsOf<{ state: string }>(url, 'select state from reconciliations')
@@ -204,5 +204,5 @@ describe('a shop that is restored from a backup', () => {
     expect(child.signalCode).toBe('SIGKILL')
     expect(await statusOf(bought)).toBe('confirmed, captured')
     await elsewhere.end()
-  }, 240_000)
+  }, 600_000)
 })

@@ -171,7 +171,7 @@ export const refunding =
     )
 
 /** Waits until it is so; a promise of something that another process or timer does. */
-export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 5_000): Promise<void> {
+export async function until(isSo: () => boolean | Promise<boolean>, withinMs = 20_000): Promise<void> {
   const end = Date.now() + withinMs
   while (!(await isSo())) {
     if (Date.now() > end) throw new Error(`it was not so within ${withinMs} ms`)

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Shop, until } from '../../infra/tools/client'
@@ -32,8 +32,9 @@ export class RunningPlatform {
     this.#process = child
     child.stdout.on('data', (bytes: Buffer) => (this.output += bytes.toString()))
     child.stderr.on('data', (bytes: Buffer) => (this.output += bytes.toString()))
-    await until(`the platform to be ready`, 60_000, () => {
-      if (child.exitCode !== null) throw new Error(`the platform ended:\n${this.output}`)
+    await until(`the platform to be ready`, 150_000, () => {
+      if (child.exitCode !== null || child.signalCode !== null)
+        throw new Error(`the platform ended:\n${this.output}`)
       return Promise.resolve(this.output.includes('Ready in') || undefined)
     })
   }
@@ -44,6 +45,19 @@ export class RunningPlatform {
     const gone = once(child, 'exit')
     child.kill(signal)
     await gone
+  }
+
+  /** As if the machine had lost its power: every process is gone, and what the brokers had not brought to the disk. */
+  async loseMachine(): Promise<void> {
+    const processes = this.descendants()
+    await this.kill('SIGKILL')
+    for (const pid of processes) endNow(pid)
+    rmSync(join(this.state, 'nats/jetstream'), { recursive: true, force: true })
+    const run = join(this.state, 'run')
+    for (const file of readdirSync(run)) {
+      const record = readFileSync(join(run, file), 'utf8')
+      writeFileSync(join(run, file), record.replace(/@[0-9a-f-]{36}/g, '@an-earlier-boot'))
+    }
   }
 
   /** Ctrl-C, and nothing is kept. */
@@ -79,7 +93,16 @@ export class RunningPlatform {
   }
 
   isAlive(pid: number): boolean {
-    return existsSync(`/proc/${pid}`) && !/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    try {
+      return !/^State:\t[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))
+    } catch {
+      return false
+    }
+  }
+
+  /** Ends all processes of one function in the middle of their work; one that has just gone is no error. */
+  killAll(name: string): void {
+    for (const pid of this.pidsOf(name)) endNow(pid)
   }
 
   /** Pids of a supervised program (`postgres`, `nats`, `redis`, `mailbox`). */
@@ -112,6 +135,14 @@ export const wish = (sku: string, quantity: number, price: number, paymentMethod
   shippingAddress: ADDRESS,
   ...(paymentMethod !== undefined && { paymentMethod }),
 })
+
+function endNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
 
 function environmentOf(pid: number): string[] {
   try {

@@ -10,10 +10,12 @@ import { tinyFunctions } from './tiny-functions'
 
 const SOURCES: Record<string, string> = {
   hello: `async (request, response) => response.end(process.env.K_SERVICE + ' ' + process.env.GREETING)`,
-  slow: `async (request, response) => {
+  slow: `((atOnce) => async (request, response) => {
+    response.setHeader('X-At-Once', String(++atOnce))
     await new Promise((resolve) => setTimeout(resolve, 300))
+    atOnce--
     response.end(String(process.pid))
-  }`,
+  })(0)`,
   echo: `async (request, response) => {
     const { method, originalUrl, rawHeaders, rawBody } = request
     response.setHeader('X-Kept', 'yes')

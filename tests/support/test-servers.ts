@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startNats } from '../../infra/local/services/nats'
-import { freePorts } from '../../infra/local/processes/ports'
+import { ownPorts } from './ports'
 import { startOf, stopLeftovers } from '../../infra/local/processes/process-records'
 import { startRedis } from '../../infra/local/services/redis'
 import { startTestPostgres } from './postgres-server'
@@ -26,7 +26,7 @@ export async function startTestServers(root: string): Promise<TestServers> {
   const home = mkdtempSync(join(tmpdir(), `${PREFIX}${process.pid}-`))
   const runFolder = join(home, 'run')
   const cacheFolder = join(root, '.kiosk', 'cache', 'bin')
-  const [port1 = 0, port2 = 0, port3 = 0, port4 = 0] = await freePorts(4)
+  const [port1 = 0, port2 = 0, port3 = 0, port4 = 0] = await ownPorts(4)
   const starts = [
     startTestPostgres({ root, folder: join(home, 'postgres'), runFolder, port: port1 }),
     startRedis({ folder: join(home, 'redis'), port: port2, restPort: port3, runFolder, cacheFolder }),

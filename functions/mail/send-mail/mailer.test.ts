@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startMailServer } from '#support/mail-server'
 import { startMailbox } from '../../../infra/local/services/mailbox'
-import { freePorts } from '../../../infra/local/processes/ports'
+import { ownPorts } from '#support/ports'
 import { messageIdOf, openMailer, type Mail } from './mailer'
 
 const MAIL: Mail = {
@@ -16,9 +16,11 @@ const MAIL: Mail = {
 const MAIL_FROM = 'Kiosk <shop@kiosk.example>'
 
 describe('the mailer', () => {
+  afterEach(() => jest.restoreAllMocks())
+
   test('sends a mail that a mail reader understands', async () => {
     const home = mkdtempSync(join(tmpdir(), 'kiosk-mail-'))
-    const [smtpPort = 0, webPort = 0] = await freePorts(2)
+    const [smtpPort = 0, webPort = 0] = await ownPorts(2)
     const mailbox = await startMailbox({ smtpPort, webPort, folder: home, runFolder: join(home, 'run') })
 
     const outcome = await openMailer({ SMTP_URL: mailbox.smtpUrl, MAIL_FROM })(MAIL)
@@ -64,6 +66,7 @@ describe('the mailer', () => {
 
   test('leaves a mail server alone that is away, but not one that refuses mails', async () => {
     const server = await startMailServer()
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now())
     const send = openMailer({ SMTP_URL: server.url, MAIL_FROM }, { failures: 3 })
     server.answers.set('RCPT TO', '450 4.2.1 come again later')
     for (let n = 0; n < 4; n++) await expect(send(MAIL)).rejects.toMatchObject({ responseCode: 450 })
@@ -82,7 +85,7 @@ describe('the mailer', () => {
 })
 
 async function mailsIn(webUrl: string): Promise<unknown[]> {
-  for (const giveUpAt = Date.now() + 3000; Date.now() < giveUpAt;) {
+  for (const giveUpAt = Date.now() + 20_000; Date.now() < giveUpAt;) {
     const shown = (await (await fetch(`${webUrl}/email`)).json()) as unknown[]
     if (shown.length > 0) return shown
     await new Promise((resolve) => setTimeout(resolve, 20))

@@ -29,7 +29,7 @@ describe('a backup of a server at work', () => {
       postgres.urlOf('first'),
       `create table churn as select 0 as number, repeat('x', 2000) as text`,
     )
-  }, 60_000)
+  }, 180_000)
   afterAll(async () => {
     await postgres.stop()
     rmSync(folders.state, { recursive: true, force: true })
@@ -101,7 +101,7 @@ describe('a backup of a server at work', () => {
     expect(unpacked.moment).toBe(taken.moment)
     expect(await rowsOf(postgres.adminUrl, 'select slot_name from pg_replication_slots')).toEqual([])
     expect(readdirSync(folders.state).filter((name) => name.endsWith('.part'))).toEqual([])
-  }, 90_000)
+  }, 240_000)
 
   test('that cannot be written says so, and the server has forgotten it', async () => {
     const blocked = join(folders.state, 'blocked')
@@ -111,5 +111,5 @@ describe('a backup of a server at work', () => {
 
     expect(await rowsOf(postgres.adminUrl, 'select slot_name from pg_replication_slots')).toEqual([])
     expect((await takeBackup(postgres.adminUrl, folders, `${blocked}-2`, quiet)).bytes).toBeGreaterThan(1000)
-  }, 60_000)
+  }, 180_000)
 })

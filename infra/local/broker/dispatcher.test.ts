@@ -21,8 +21,12 @@ describe('a Trigger of the broker', () => {
 
   test('has as many events in flight as it may, and no more', async () => {
     let [now, most] = [0, 0]
+    let allHere = () => {}
+    const three = new Promise<void>((resolve) => (allHere = resolve))
     shop.functions.answers('reserve-stock', async () => {
       most = Math.max(most, ++now)
+      if (now === 3) allHere()
+      await three
       await pause(50)
       now -= 1
       return { status: 204 }
@@ -52,18 +56,18 @@ describe('a Trigger of the broker', () => {
     await eventually(() =>
       expect(shop.received().map(({ headers }) => headers['ce-id'])).toEqual(['bad', '2', '3']),
     )
-    expect(shop.received('slow')).toHaveLength(1)
+    await eventually(() => expect(shop.received('slow')).toHaveLength(1))
     release()
   })
 
   test('waits for a slow function longer than JetStream would, without a second delivery', async () => {
-    shop.functions.answers('reserve-stock', () => pause(1_500).then(() => ({ status: 204 })))
-    await shop.start([trigger()], { ackWaitMs: 300 })
+    shop.functions.answers('reserve-stock', () => pause(6_000).then(() => ({ status: 204 })))
+    await shop.start([trigger({ delivery: { timeoutMs: 20_000 } })], { ackWaitMs: 4_500 })
 
     await shop.send({ id: '1' })
 
     await eventually(() => expect(shop.kinds()).toEqual(['delivered']))
-    await pause(400)
+    await pause(2_000)
     expect(shop.received()).toHaveLength(1)
   })
 
@@ -114,11 +118,13 @@ describe('a Trigger of the broker', () => {
     ['every type', { type: 'order-placed' }, {}, ['1', '3', '4']],
     ['one type of all', {}, { type: 'order-paid' }, ['1', '2', '4']],
   ])('takes over a filter that was changed to %s', async (_, before, after, expected) => {
-    await shop.start([trigger({ filter: before })])
+    const broker = await shop.start([trigger({ filter: before })])
     await shop.send({ id: '1' })
     await shop.send({ id: '2', type: 'order-paid' })
     await eventually(() => expect(ids()).toContain('1'))
-    await pause(50)
+    await eventually(async () => {
+      expect(await broker.pending()).toEqual({ [trigger().name]: { waiting: 0, unsettled: 0, inFlight: 0 } })
+    })
 
     await shop.start([trigger({ filter: after })])
     await shop.send({ id: '3' })

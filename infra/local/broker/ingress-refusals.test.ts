@@ -1,7 +1,7 @@
-import { once } from 'node:events'
 import { request as httpRequest } from 'node:http'
 import { connect as connectTcp } from 'node:net'
-import { openTestBroker, type TestBroker, trigger } from './test-broker'
+import { say as sayTo } from '#support/ask'
+import { eventually, openTestBroker, type TestBroker, trigger } from './test-broker'
 
 describe('the broker ingress, when it does not take what was sent,', () => {
   let shop: TestBroker
@@ -88,15 +88,7 @@ describe('the broker ingress, when it does not take what was sent,', () => {
     expect(status).toBe(400)
   })
 
-  const say = async (bytes: string): Promise<string> => {
-    const socket = connectTcp(Number(new URL(url).port), '127.0.0.1', () => socket.write(bytes))
-    let said = ''
-    socket.on('data', (chunk) => (said += chunk.toString()))
-    socket.on('error', () => undefined)
-    socket.setTimeout(500, () => socket.destroy())
-    await once(socket, 'close')
-    return said
-  }
+  const say = (bytes: string) => sayTo(Number(new URL(url).port), bytes, { isOver: false })
 
   test.each([
     ['bytes that are no HTTP', 400, 'nonsense\r\n\r\n'],
@@ -133,6 +125,6 @@ describe('the broker ingress, when it does not take what was sent,', () => {
       })
     }
 
-    expect((await shop.send({ id: 'after' })).status).toBe(202)
+    await eventually(async () => expect((await shop.send({ id: 'after' })).status).toBe(202))
   })
 })

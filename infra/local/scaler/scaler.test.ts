@@ -1,4 +1,4 @@
-import { pause, until } from '#support/ask'
+import { pause, until, type Answer } from '#support/ask'
 import { scaledFunctions } from '#support/scaled-functions'
 import { serviceNamed } from '#support/tiny-functions'
 import type { Observation } from './observation'
@@ -20,7 +20,8 @@ test('starts a function on its first request and ends it when its window passed 
   expect(answer.body).toBe('hello hi')
   expect(during[0]).toMatchObject({ ready: 1, coldStarts: 1, lastColdStartMs: expect.any(Number) as number })
   expect(again.body).toBe('hello hi')
-  expect(observations.map(({ kind }) => kind)).toEqual(['started', 'ready', 'stopped', 'started', 'ready'])
+  const seenByThen = observations.slice(0, 5).map(({ kind }) => kind)
+  expect(seenByThen).toEqual(['started', 'ready', 'stopped', 'started', 'ready'])
 })
 
 test('keeps the minimum without a request', async () => {
@@ -40,15 +41,17 @@ test('gives an instance no more than its hard limit, and asks more instances for
   const { asking } = await scaling(serviceNamed('slow', { scale, containerConcurrency: 1 }))
   await asking('slow')
 
-  const begun = Date.now()
-  const answers = await Promise.all(Array.from({ length: 8 }, () => asking('slow')))
-  const took = Date.now() - begun
+  const answers: Answer[] = []
+  const pids = () => new Set(answers.map(({ body }) => body)).size
+  // The other may still be starting when the first has answered all.
+  for (let rounds = 0; rounds < 10 && pids() < 2; rounds++) {
+    answers.push(...(await Promise.all(Array.from({ length: 8 }, () => asking('slow')))))
+  }
 
-  const pids = new Set(answers.map(({ body }) => body))
   expect(answers.every(({ status }) => status === 200)).toBe(true)
-  expect(pids.size).toBe(2)
-  expect(took).toBeGreaterThan(1_000)
-})
+  expect(pids()).toBe(2)
+  expect(answers.filter(({ headers }) => headers['x-at-once'] !== '1')).toEqual([])
+}, 120_000)
 
 test('what crashed while serving is a 502 for its caller, told with its exit code, and started again', async () => {
   const { seen, asking } = await scaling(serviceNamed('crash'))
@@ -102,7 +105,7 @@ test('lets what is under way finish when it stops, and refuses the rest', async 
   await asking('slow')
 
   const underWay = asking('slow')
-  await pause(100)
+  await until(() => scaler.states()[0]!.inFlight === 1)
   const stopping = scaler.stop(5_000)
   const late = await asking('slow')
   const finished = await underWay

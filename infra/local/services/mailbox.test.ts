@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createTransport } from 'nodemailer'
 import { startMailbox, type Mailbox } from './mailbox'
-import { freePorts } from '../processes/ports'
+import { ownPorts } from '#support/ports'
 
 describe('the mailbox of the embedded platform', () => {
   const home = mkdtempSync(join(tmpdir(), `kiosk-tests-${process.pid}-mailbox-`))
@@ -19,7 +19,7 @@ describe('the mailbox of the embedded platform', () => {
       runFolder: join(home, 'run'),
     })
   beforeAll(async () => {
-    ports = (await freePorts(2)) as typeof ports
+    ports = (await ownPorts(2)) as typeof ports
     mailbox = await start()
   })
   afterAll(async () => {
@@ -43,7 +43,7 @@ describe('the mailbox of the embedded platform', () => {
       messageId: `<${subject}@kiosk.example>`,
     })
   const expectMails = async (count: number) => {
-    for (const giveUpAt = Date.now() + 3000; (await shown()).length < count && Date.now() < giveUpAt;)
+    for (const giveUpAt = Date.now() + 20_000; (await shown()).length < count && Date.now() < giveUpAt;)
       await sleep(20)
     return shown()
   }

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { freePorts } from '../processes/ports'
+import { ownPorts } from '#support/ports'
 import { startRedis } from './redis'
 
 describe('Redis of the embedded platform, whose files are damaged,', () => {
@@ -19,7 +19,7 @@ describe('Redis of the embedded platform, whose files are damaged,', () => {
     })
 
   beforeAll(async () => {
-    ports = (await freePorts(2)) as typeof ports
+    ports = (await ownPorts(2)) as typeof ports
     await (await start()).stop()
   })
   afterAll(() => rmSync(home, { recursive: true }))

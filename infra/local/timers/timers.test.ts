@@ -26,6 +26,13 @@ function timersWith(answer: (sent: Sent) => Promise<number> | number, headers: R
   return { timers, sent, failures, work, settled: () => new Promise(setImmediate) }
 }
 
+/** The clock stands still between two minutes: only the tests tick. */
+beforeEach(() => {
+  const now = new Date('2026-03-01T10:00:30Z')
+  jest.useFakeTimers({ now, doNotFake: ['setImmediate', 'nextTick', 'queueMicrotask', 'performance'] })
+})
+afterEach(() => jest.useRealTimers())
+
 const at = (time: string) => new Date(`2026-03-01T${time}Z`)
 
 test('fires every timer once after the start, then by its schedule', async () => {
