@@ -9,11 +9,11 @@ import { startGateway, type Gateway } from './gateway'
 const PATIENCE_MS = 500
 const services = [serviceNamed('add-product', { routes: ['POST /v1/products', 'POST /v1/slow'] })]
 
-/** A function that reads its body late when asked to, and answers with its length. */
+/** A function that takes its time when asked to, and answers with the length of its body. */
 const scaler = {
   async handle(_: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (request.url === '/v1/slow') await pause(3 * PATIENCE_MS)
     const body = await buffer(request).catch(() => undefined)
+    if (request.url === '/v1/slow') await pause(3 * PATIENCE_MS)
     if (body) response.end(`read ${body.length}`)
   },
 }
@@ -72,7 +72,7 @@ describe('a request on its way in', () => {
     expect(ms).toBeGreaterThan(4 * PATIENCE_MS)
   })
 
-  test('is not to blame for a function that is slow to take it', async () => {
+  test('is not to blame for a function that is slow to answer', async () => {
     const { answer } = await say([head(400_000, '/v1/slow'), Buffer.alloc(400_000)])
 
     expect(answer).toMatch(/^HTTP\/1\.1 200 .*read 400000$/s)
