@@ -1,5 +1,4 @@
-import { Agent, request as plain, type RequestOptions } from 'node:http'
-import { Agent as SecureAgent, request as secure } from 'node:https'
+import { openExchange } from '#runtime/exchange'
 import { isHeldBack, resilience, type Bounds } from '#runtime/resilience'
 
 /**
@@ -35,20 +34,21 @@ const TROUBLE = { isFailure: (error: Error) => !isGatewayTrouble(error) || error
  * alone for 5 s: what is asked meanwhile is refused here, and nothing was charged by it.
  */
 export function openLine(home: string, apiKey: string, bounds: Partial<Bounds> = {}): Line {
-  const https = new URL(home).protocol === 'https:'
-  const agent = new (https ? SecureAgent : Agent)({ keepAlive: true, maxSockets: BOUNDS.concurrency })
+  const base = new URL(home)
+  const exchange = openExchange({ keepAlive: true, maxSockets: BOUNDS.concurrency })
   const call = resilience('payment-gateway', { ...BOUNDS, ...bounds }, TROUBLE)
   return (method, path, sent) => {
-    const body = sent && Buffer.from(JSON.stringify(sent.body))
     const headers = {
       authorization: `Bearer ${apiKey}`,
       ...(sent && { 'idempotency-key': sent.key, 'content-type': 'application/json' }),
-      ...(body && { 'content-length': body.length }),
     }
-    const url = new URL(path, home)
-    return call((signal) =>
-      asked(https ? secure : plain, url, { method, agent, headers, signal }, body),
-    ).catch((error: unknown) => {
+    const question = { method, headers, ...(sent && { body: Buffer.from(JSON.stringify(sent.body)) }) }
+    const url = new URL(path, base)
+    return call(async (signal) => {
+      const { status, body } = await exchange(url, { ...question, signal })
+      if (status >= 200 && status < 300) return jsonOf(body.toString('utf8'))
+      throw new GatewayTrouble(`the payment gateway answered ${status}`, { passing: isPassing(status) })
+    }).catch((error: unknown) => {
       throw isGatewayTrouble(error) ? error : unasked(error)
     })
   }
@@ -59,32 +59,6 @@ const unasked = (cause: unknown): GatewayTrouble =>
   isHeldBack(cause)
     ? new GatewayTrouble('the payment gateway is in trouble and was not asked', { cause })
     : new GatewayTrouble('no answer from the payment gateway', { passing: true, cause })
-
-function asked(
-  send: typeof plain | typeof secure,
-  url: URL,
-  options: RequestOptions,
-  body: Buffer | undefined,
-): Promise<unknown> {
-  return new Promise((resolve, reject) => {
-    const broken = (cause: Error) =>
-      reject(new GatewayTrouble('no answer from the payment gateway', { passing: true, cause }))
-    const request = send(url, options, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', broken)
-      response.on('end', () => {
-        const status = response.statusCode ?? 0
-        const text = Buffer.concat(chunks).toString('utf8')
-        if (status >= 200 && status < 300) resolve(jsonOf(text))
-        else
-          reject(new GatewayTrouble(`the payment gateway answered ${status}`, { passing: isPassing(status) }))
-      })
-    })
-    request.on('error', broken)
-    request.end(body)
-  })
-}
 
 /** RFC 9110, section 15: the server's trouble, or a moment's. */
 const isPassing = (status: number) => status >= 500 || status === 408 || status === 425 || status === 429

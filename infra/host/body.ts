@@ -1,7 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-
-/** The most bytes of a body that a function is given: one mebibyte. */
-export const BODY_LIMIT = 1_048_576
+import { BODY_LIMIT } from '#runtime/body-limit'
 
 /** Whether a request says that its body will be larger than the limit. */
 export const announcesTooMuch = ({ headers }: IncomingMessage, limit = BODY_LIMIT): boolean =>

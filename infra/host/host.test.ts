@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
-import { ask, pause, type Answer } from '#support/ask'
+import { ask, pause, until, type Answer } from '#support/ask'
 import { tinyFunctions } from '#support/tiny-functions'
 import { freePort } from '../local/scaler/free-port'
 
@@ -19,10 +19,13 @@ const echo = functions.write(
 )
 const slow = functions.write(
   'slow',
-  `Object.assign(async (request, response) => {
-    await new Promise((resolve) => setTimeout(resolve, 400))
+  `((told) => Object.assign(async (request, response) => {
+    console.log('begun')
+    await told
+    await new Promise((resolve) => setTimeout(resolve, 50))
     response.end('done')
-  }, { drain: async () => { await new Promise((resolve) => setTimeout(resolve, 50)); console.log('drained') } })`,
+  }, { drain: async () => { await new Promise((resolve) => setTimeout(resolve, 50)); console.log('drained') } }))(
+    new Promise((resolve) => { for (const how of ['SIGTERM', 'SIGINT', 'disconnect']) process.once(how, resolve) }))`,
 )
 const broken = functions.write(
   'broken',
@@ -165,7 +168,7 @@ test.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
     const exited = once(child, 'exit')
 
     const underWay = ask(port, '/')
-    await pause(100)
+    await until(() => output() === 'begun\n')
     if (how === 'disconnect') child.disconnect()
     else child.kill(how)
     const answer = await underWay
@@ -173,7 +176,8 @@ test.each(['SIGTERM', 'SIGINT', 'disconnect'] as const)(
     expect(answer.body).toBe('done')
     expect(answer.headers['connection']).toBe('close')
     expect(await exited).toEqual([0, null])
-    expect(output()).toBe('drained\n')
+    await until(() => output().endsWith('drained\n'))
+    expect(output()).toBe('begun\ndrained\n')
     await expect(ask(port, '/')).rejects.toThrow()
   },
 )

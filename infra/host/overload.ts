@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { logWith } from '#runtime/log'
 
 /** Bytes in use, and how many may be before new requests are refused. */
-export interface Share {
+interface Share {
   used: number
   most: number
 }

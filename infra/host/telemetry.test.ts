@@ -4,13 +4,14 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'
 import { listening } from '#support/door'
-import { freePorts } from '../local/processes/ports'
+import { ownPorts } from '#support/ports'
 import { until } from '../tools/client'
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c'
+const UNSAMPLED = '4bf92f3577b34da6a3ce929d0e0e4736'
 
 /** The host and a real function's bundle as they ship, and a collector that speaks OTLP. */
-test('a span of each request reaches the collector, in the trace of the caller', async () => {
+test('a span of each request that is sampled reaches the collector, in the trace of the caller', async () => {
   const received: string[] = []
   const collector = createServer((request, response) => {
     const chunks: Buffer[] = []
@@ -21,7 +22,7 @@ test('a span of each request reaches the collector, in the trace of the caller',
     })
   })
   await listening(collector)
-  const [port] = await freePorts(1)
+  const [port] = await ownPorts(1)
   const host = spawn(process.execPath, ['dist/host.cjs'], {
     env: {
       PORT: String(port),
@@ -35,7 +36,9 @@ test('a span of each request reaches the collector, in the trace of the caller',
   const url = `http://127.0.0.1:${port}/.well-known/jwks.json`
   const headers = { traceparent: `00-${TRACE}-b7ad6b7169203331-01` }
 
-  const answer = await until('the host', 10_000, () => fetch(url, { headers }).catch(() => undefined))
+  const answer = await until('the host', 25_000, () => fetch(url, { headers }).catch(() => undefined))
+  const unsampled = { traceparent: `00-${UNSAMPLED}-b7ad6b7169203331-00` }
+  const unrecorded = await fetch(url, { headers: unsampled })
   const gone = once(host, 'exit')
   host.kill('SIGTERM')
   await gone
@@ -47,4 +50,8 @@ test('a span of each request reaches the collector, in the trace of the caller',
   expect(sent).toContain(TRACE)
   expect(sent).toContain(span)
   expect(sent).toContain('publish-keys')
+  expect(unrecorded.headers.get('traceparent')).toMatch(
+    new RegExp(`^00-${UNSAMPLED}-(?!b7ad6b7169203331)[0-9a-f]{16}-00$`),
+  )
+  expect(sent).not.toContain(UNSAMPLED)
 })

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net'
 import { refuse, refuseBytes } from './refusal'
 
 /** Refuses what came over a connection, as an error of node:http's `clientError` says. */
-export type RefuseConnection = (error: { code?: string }, socket: Socket) => void
+type RefuseConnection = (error: { code?: string }, socket: Socket) => void
 
 /**
  * Answers in problem+json what node:http would drop or answer with an empty body: bytes that are no HTTP, methods that

@@ -7,7 +7,7 @@ import { parse } from './parse'
 import type { Trace } from './trace'
 
 /** Why a fact was announced, as the CloudEvents correlation extension says it. */
-export interface Cause {
+interface Cause {
   /** The first request of the whole story. */
   correlationId: string
   /** The event that is being handled, if one is. */

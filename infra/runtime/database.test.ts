@@ -157,11 +157,13 @@ describe('placing an order through its door', () => {
   const domain = openDomain('orders/place-order')
   let broker: Server
   const taken: { type: string | undefined; id: string | undefined }[] = []
+  /** What the broker's answer waits for: an event is marked as sent behind it. */
+  let counted = Promise.resolve()
 
   beforeAll(async () => {
     broker = createServer((request, response) => {
       taken.push({ type: request.headers['ce-type'] as string, id: request.headers['ce-id'] as string })
-      request.resume().on('end', () => response.writeHead(202).end())
+      request.resume().on('end', () => void counted.then(() => response.writeHead(202).end()))
     })
     await listening(broker)
   })
@@ -197,9 +199,12 @@ describe('placing an order through its door', () => {
     await (await place('warm-up')).json()
     await sent(2)
     const before = wire.count.trips
+    let count = () => {}
+    counted = new Promise((resolve) => (count = resolve))
 
     const response = await place('measured')
     const trips = wire.count.trips - before
+    count()
     await sent(3)
     await door.close()
     await wire.close()
@@ -212,7 +217,7 @@ describe('placing an order through its door', () => {
 
   /** The events of `count - 1` orders are marked as sent. */
   const sent = async (count: number) => {
-    for (let tries = 0; tries < 100; tries++) {
+    for (let tries = 0; tries < 1_000; tries++) {
       if ((await domain.rows('select id from outbox where sent_at is not null')).length >= count - 1) return
       await new Promise((resume) => setTimeout(resume, 20))
     }

@@ -1,4 +1,4 @@
-import { Agent, request as plain } from 'node:http'
+import { openExchange } from './exchange'
 import type { Environment } from './operation'
 import { openAddresses } from './peer'
 
@@ -21,6 +21,8 @@ export type Deliver = (
 ) => Promise<Delivery>
 
 const LONGEST_ANSWER = 1_024
+/** So many characters take at most four times as many bytes in UTF-8. */
+const MOST_BYTES = 4 * LONGEST_ANSWER
 const PASSING = new Set([429, 502, 503, 504])
 
 /**
@@ -29,27 +31,19 @@ const PASSING = new Set([429, 502, 503, 504])
  */
 export function openDelivery(env: Environment, { timeoutMs = 25_000 } = {}): Deliver {
   const addressOf = openAddresses(env)
-  const agent = new Agent({ keepAlive: false, maxSockets: 16 })
-  return (service, { headers, body }) =>
-    new Promise((resolve) => {
-      const failed = ({ message }: Error) => resolve({ taken: false, away: true, answer: bounded(message) })
-      const options = { method: 'POST', agent, headers: { ...headers, 'content-length': body.length } }
-      try {
-        const url = addressOf(service).replace(/\/?$/, '/')
-        const signal = AbortSignal.timeout(timeoutMs)
-        const request = plain(url, { ...options, signal }, (response) => {
-          const chunks: Buffer[] = []
-          response.on('data', (chunk: Buffer) => chunks.push(chunk))
-          response.on('error', failed)
-          response.on('end', () => resolve(deliveryOf(response.statusCode ?? 0, Buffer.concat(chunks))))
-        })
-        request.on('error', failed)
-        request.end(body)
-      } catch (error) {
-        // Attributes that no header can carry: another try changes nothing.
-        resolve({ taken: false, away: false, answer: bounded((error as Error).message) })
-      }
-    })
+  const exchange = openExchange({ keepAlive: false, maxSockets: 16 }, MOST_BYTES)
+  return async (service, event) => {
+    try {
+      const url = addressOf(service).replace(/\/?$/, '/')
+      const signal = AbortSignal.timeout(timeoutMs)
+      const { status, body } = await exchange(url, { method: 'POST', ...event, signal })
+      return deliveryOf(status, body)
+    } catch (error) {
+      const { name, message } = error as Error
+      // A TypeError is of attributes that no header can carry: another try changes nothing.
+      return { taken: false, away: name !== 'TypeError', answer: bounded(message) }
+    }
+  }
 }
 
 const deliveryOf = (status: number, body: Buffer): Delivery => ({

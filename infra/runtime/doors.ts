@@ -3,7 +3,7 @@ import type { Connections } from './database'
 import type { Deployable, HttpFunction, Parts } from './function'
 
 /** What may stand behind one address inside the cluster: each is asked for what is its own. */
-export interface Doors {
+interface Doors {
   /** A timer's tick. */
   tick: Deployable
   /** Any other event. */

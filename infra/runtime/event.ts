@@ -11,7 +11,7 @@ export interface Model<T extends object = object> {
   readonly tolerant?: boolean
   /** The body is left unread: the handler checks who sent it before it reads it with `inputOf`. */
   readonly raw?: boolean
-  /** Fields that leave no trace, not even in the hash by which a repeated request is known. */
+  /** Fields that can be guessed from a plain hash, as a password can: a repeated request is known by a keyed one. */
   readonly secrets?: readonly string[]
 }
 

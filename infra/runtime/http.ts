@@ -1,11 +1,12 @@
+import { createHmac } from 'node:crypto'
 import { announcing } from './announce'
 import type { StoredEvent } from './binary-event'
 import type { Caller } from './caller'
 import type { Model } from './event'
 import { Opened, type Deployable, type Deps as BaseDeps, type HttpFunction, type Ports } from './function'
 import { logWith } from './log'
+import { setting, type Environment } from './operation'
 import { parse } from './parse'
-import { requestProblem } from './problem'
 import { Repetition } from './repetition'
 import { fieldsOf, readRequest, type RawRequest } from './request'
 import { refuse, respond } from './respond'
@@ -39,6 +40,7 @@ export const http =
   ): Deployable =>
   (operation, parts, env) => {
     const opened = new Opened(operation, parts, ports, env)
+    const contentOf = Input.secrets && operation.idempotent ? sealedWith(env) : bodyOf
     const attributes = { 'kiosk.promise': operation.promise }
     const serve = (async (message, response) => {
       const { traceparent } = message.headers
@@ -62,8 +64,7 @@ export const http =
         ? await opened.recognise(request.headers, caller)
         : { kind: 'anyone', id: '' }
       const fields = fieldsOf(request, Input)
-      const content = Input.secrets ? without(fields, Input.secrets) : request.body
-      const repetition = new Repetition(opened, request, content, who, trace.traceId)
+      const repetition = new Repetition(opened, request, contentOf(request), who, trace.traceId)
       const input = parse(Input, fields, Input.tolerant ? 'tolerant' : 'strict')
       return repetition.answer(() => {
         const scope = announcing(
@@ -81,14 +82,15 @@ export const http =
     return serve
   }
 
-/** A password is not kept, not even as part of a hash that is quick to guess by. */
-function without(fields: object, names: readonly string[]): string {
-  try {
-    return JSON.stringify(Object.entries(fields).filter(([name]) => !names.includes(name)))
-  } catch {
-    // Nested deeper than can be followed; no request of ours is.
-    throw requestProblem('malformed-request')
-  }
+const bodyOf = ({ body }: RawRequest) => body
+
+/**
+ * The body of a request with a password in it, as what tells it from another is kept: by an HMAC with the secret
+ * VERIFICATION_PEPPER, so that who has the database alone cannot guess by it. A function without it does not start.
+ */
+function sealedWith(env: Environment): (request: RawRequest) => Buffer {
+  const pepper = setting(env, 'VERIFICATION_PEPPER')
+  return ({ body }) => createHmac('sha256', pepper).update('request\0').update(body).digest()
 }
 
 const first = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header)

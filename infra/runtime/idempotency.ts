@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import type { Cache } from './cache'
 import type { Queryable, Tx } from './database'
 import { requestProblem } from './problem'
@@ -73,6 +73,21 @@ export function storeAnswer(
   ])
 }
 
+/** Stores an answer that tells of no facts, unless an equal request's is there. A row older than 24 hours gives way. */
+export async function storeAnswerAlone(
+  db: Queryable,
+  { scope, key, hash }: RepeatableRequest,
+  answer: Answer,
+): Promise<void> {
+  await db.query(
+    `insert into idempotency_keys as stored (scope, key, hash, answer) values ($1, $2, $3, $4)
+     on conflict (scope, key) do update
+        set hash = excluded.hash, answer = excluded.answer, created_at = excluded.created_at
+      where stored.created_at <= now() - interval '24 hours'`,
+    [scope, key, hash, JSON.stringify(answer)],
+  )
+}
+
 /** True for the error of a transaction whose answer was already stored by an equal request. */
 export const isAlreadyAnswered = (error: unknown): boolean => {
   const { code, constraint } = error as { code?: string; constraint?: string }
@@ -81,18 +96,23 @@ export const isAlreadyAnswered = (error: unknown): boolean => {
 
 const LOCK_MS = 10_000
 
+/** Who held it for too long finds another's there. */
+const UNLOCK = `return redis.call('GET', KEYS[1]) == ARGV[1] and redis.call('DEL', KEYS[1]) or 0`
+
 /**
  * A short lock in Redis by the key: while the first request runs, its repetition is 409 and does no work. It only
- * stops the stampede. Postgres decides, so a Redis that is away costs nothing but that.
+ * stops the stampede, and only the request that took it gives it back. Postgres decides, so a Redis that is away costs
+ * nothing but that.
  */
 export async function lockRequest(
   cache: Cache,
   { scope, key }: RepeatableRequest,
 ): Promise<() => Promise<void>> {
   const name = `running:${hashOf(scope, key)}`
-  const taken = await cache.set(name, '1', { nx: true, px: LOCK_MS }).catch(() => 'OK')
+  const token = randomUUID()
+  const taken = await cache.set(name, token, { nx: true, px: LOCK_MS }).catch(() => 'OK')
   if (taken !== 'OK') throw requestProblem('request-in-progress', {}, { 'Retry-After': '1' })
   return async () => {
-    await cache.del(name).catch(() => 0)
+    await cache.eval(UNLOCK, [name], [token]).catch(() => 0)
   }
 }

@@ -13,7 +13,7 @@ import { refuse, respond } from './respond'
 import { traced } from './trace'
 
 /** The event being handled. Its (source, id) is what `db.once` remembers. */
-export interface HandledEvent extends Occurrence {
+interface HandledEvent extends Occurrence {
   type: string
   subject: string
   /** When the fact happened, ISO 8601. */

@@ -19,7 +19,7 @@ export interface LoggedEvent {
 }
 
 /** What of an outbox is not sent yet. */
-export interface Unsent {
+interface Unsent {
   count: number
   /** When the oldest was committed; null when there is none. */
   oldestAt: Date | null

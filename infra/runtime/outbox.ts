@@ -65,6 +65,19 @@ export async function claimUnsent(db: Queryable, limit: number): Promise<StoredE
   return rows.map(({ event, sequence }) => sequenced(event, sequence))
 }
 
+/**
+ * Leaves events that the broker refuses alone for as long as they are old, at least a minute and at most an hour: so each
+ * wait is twice the one before, and however many they are, a relay gets past them.
+ */
+export async function postpone(db: Queryable, ids: string[]): Promise<void> {
+  await db.query(
+    `update outbox
+        set claimed_until = now() + greatest(interval '1 minute', least(now() - created_at, interval '1 hour'))
+      where id = any($1::uuid[]) and sent_at is null`,
+    [ids],
+  )
+}
+
 /** Whether anything is still to be sent, be it only a moment old. */
 export async function hasUnsent(db: Queryable): Promise<boolean> {
   const { rows } = await db.query('select 1 from outbox where sent_at is null limit 1')

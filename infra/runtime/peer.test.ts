@@ -1,6 +1,9 @@
-import { createServer, type Server } from 'node:http'
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { anyPeer, peer } from './peer'
+import { traced } from './trace'
+
+const only = ({ accept, traceparent }: IncomingHttpHeaders) => ({ accept, traceparent })
 
 describe('a port to another operation', () => {
   let server: Server
@@ -9,10 +12,11 @@ describe('a port to another operation', () => {
       if (url === '/text') response.end('no JSON')
       else if (url === '/busy') response.writeHead(503, { 'Retry-After': '7' }).end()
       else if (url?.startsWith('/poor')) response.writeHead(500).end()
-      else response.writeHead(201).end(JSON.stringify({ method, url, accept: headers.accept }))
+      else response.writeHead(201).end(JSON.stringify({ method, url, ...only(headers) }))
     }).listen(0, '127.0.0.1', done)
   })
   afterAll((done) => void server.close(done))
+  afterEach(() => jest.restoreAllMocks())
 
   const ask = (path = '') =>
     peer('view-cart')({ VIEW_CART_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}` })
@@ -45,6 +49,7 @@ describe('a port to another operation', () => {
   })
 
   test('leaves an operation alone that fails again and again, and goes on to ask the others', async () => {
+    jest.spyOn(Date, 'now').mockReturnValue(Date.now())
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/{operation}`
     const ask = anyPeer({ OPERATION_URL: address })
     for (let n = 0; n < 5; n++) expect(await ask('poor')('GET', '/')).toMatchObject({ status: 500 })
@@ -54,5 +59,39 @@ describe('a port to another operation', () => {
       headers: { 'Retry-After': '1' },
     })
     expect(await ask('lucky')('GET', '/')).toMatchObject({ status: 201 })
+  })
+
+  test('asks in the trace of whoever asks, as the span that is running', async () => {
+    const asked = ask()
+    const parent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+    const inTrace = (traceparent?: string) =>
+      traced('view-cart', traceparent, {}, 'server', async (trace) => {
+        const { body } = await asked('GET', '/v1/cart')
+        return [(body as { traceparent?: string }).traceparent, trace.traceparent]
+      })
+
+    const [sent, own] = await inTrace(parent)
+    const [fresh, ownFresh] = await inTrace()
+
+    expect(sent).toBe(own)
+    expect(sent).toMatch(/^00-a{32}-(?!b{16})[0-9a-f]{16}-01$/)
+    expect(fresh).toBe(ownFresh)
+    expect((await asked('GET', '/v1/cart')).body).not.toHaveProperty('traceparent')
+  })
+
+  test('keeps the traces of calls apart that wait for one another', async () => {
+    const asked = ask()
+
+    const pairs = await Promise.all(
+      Array.from({ length: 40 }, () =>
+        traced('view-cart', undefined, {}, 'server', async (trace) => {
+          const { body } = await asked('GET', '/v1/cart')
+          return [(body as { traceparent?: string }).traceparent, trace.traceparent]
+        }),
+      ),
+    )
+
+    for (const [sent, own] of pairs) expect(sent).toBe(own)
+    expect(new Set(pairs.map(([sent]) => sent)).size).toBe(40)
   })
 })

@@ -1,15 +1,12 @@
-import {
-  request as plain,
-  type IncomingHttpHeaders,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http'
+import type { IncomingHttpHeaders } from 'node:http'
+import { openExchange, type Answer } from './exchange'
 import { setting, type Environment } from './operation'
 import { requestProblem } from './problem'
 import { resilience } from './resilience'
+import { currentTrace } from './trace'
 
 /**
- * Asks another operation over HTTP. Of one that is away or overloaded (503) the call rejects with `unavailable`, so that
+ * Asks another operation over HTTP, in the trace of whoever asks. Of one that is away or overloaded (503) the call rejects with `unavailable`, so that
  * whoever asked us is told to come back as well.
  */
 export type Peer = (method: string, path: string, headers?: Record<string, string>) => Promise<PeerAnswer>
@@ -53,32 +50,27 @@ export const openAddresses = (env: Environment): ((service: string) => string) =
 function peerAt(name: string, address: string): Peer {
   // The address may have a path of its own, as behind OpenFaaS's gateway.
   const home = address.replace(/\/$/, '')
+  const exchange = openExchange()
   const call = resilience(name, BOUNDS, TROUBLE)
-  return (method, path, headers = {}) =>
-    call((signal) => asked(`${home}${path}`, { method, headers, signal }))
+  return (method, path, given = {}) => {
+    const url = `${home}${path}`
+    // Read here: a call that had to wait is begun by the one before it, which may be of another trace.
+    const headers = { ...traceHeader(), ...given }
+    return call(async (signal) => answerOf(url, await exchange(url, { method, headers, signal })))
+  }
 }
 
-const asked = (url: string, options: RequestOptions): Promise<PeerAnswer> =>
-  new Promise((resolve, reject) => {
-    const request = plain(url, options, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () =>
-        response.statusCode === 503
-          ? reject(unavailable(url, response))
-          : resolve({
-              status: response.statusCode ?? 0,
-              headers: response.headers,
-              body: jsonOf(Buffer.concat(chunks)),
-            }),
-      )
-    })
-    request.on('error', reject)
-    request.end()
-  })
+function traceHeader(): Record<string, string> {
+  const { traceparent } = currentTrace() ?? {}
+  return traceparent === undefined ? {} : { traceparent }
+}
 
-function unavailable(url: string, { headers }: IncomingMessage): Error {
+function answerOf(url: string, { status, headers, body }: Answer): PeerAnswer {
+  if (status === 503) throw unavailable(url, headers)
+  return { status, headers, body: jsonOf(body) }
+}
+
+function unavailable(url: string, headers: IncomingHttpHeaders): Error {
   const seconds = /^\d{1,4}$/.exec(headers['retry-after'] ?? '')?.[0] ?? '1'
   const cause = new Error(`${url} answered 503`)
   return Object.assign(requestProblem('unavailable', {}, { 'Retry-After': seconds }), { cause })

@@ -1,11 +1,12 @@
+import type { StoredEvent } from './binary-event'
 import { openDelivery, type Deliver } from './deliver'
 import { behindOneDoor } from './doors'
 import type { EventDefinition } from './event'
 import type { Deployable } from './function'
 import { http } from './http'
 import { every, on, type EventDeps, type TickOutcome } from './on'
-import { claimUnsent, hasUnsent, markSent } from './outbox'
-import { openPublisher, type Publish } from './publish'
+import { claimUnsent, hasUnsent, markSent, postpone } from './outbox'
+import { isRefusedEvent, openPublisher, type Publish } from './publish'
 import { beginReplay, continueReplays, type ReplayRequest } from './relay-replays'
 import { OutboxQuery, reportOutbox } from './relay-report'
 import { prune } from './relay-retention'
@@ -28,9 +29,10 @@ export async function relay(deps: Deps): Promise<TickOutcome> {
 /**
  * Sends what a crash left unsent: events that were committed more than five seconds ago and that no broker has taken.
  *
- * Events leave oldest first and a batch at a time; one that the broker refuses does not hold up the others. Sending
- * twice is harmless (consumers know events by source and id), sending never is not, so an event is marked only when
- * the broker has acknowledged it.
+ * Events leave oldest first and a batch at a time. One that the broker refuses does not hold up the others: it is tried
+ * again ever less often and stays unsent, where operators see it. Of a broker that takes nothing no more is asked in this
+ * tick. Sending twice is harmless (consumers know events by source and id), sending never is not, so an event is marked
+ * only when the broker has acknowledged it.
  */
 async function sendUnsent({ db, log, publish }: Deps): Promise<void> {
   const started = performance.now()
@@ -38,19 +40,34 @@ async function sendUnsent({ db, log, publish }: Deps): Promise<void> {
   while (performance.now() - started < BUDGET_MS) {
     const events = await claimUnsent(db, BATCH)
     if (events.length === 0) break
-    const outcomes = await Promise.allSettled(events.map((event) => publish(event)))
-    const sent = events.filter((_, index) => outcomes[index]!.status === 'fulfilled').map(({ id }) => id)
+    const { sent, refused, unanswered, reason } = await sendAll(events, publish)
     if (sent.length > 0) await markSent(db, sent)
+    if (refused.length > 0) await postpone(db, refused)
     total += sent.length
-    const failure = outcomes.find((outcome) => outcome.status === 'rejected')
-    if (failure) {
-      log.warn('the broker did not take every event; the next run tries again', {
-        error: failure.reason as unknown,
-      })
-      break
+    if (reason !== undefined) {
+      const counts = { refused: refused.length, unanswered: unanswered.length }
+      log.warn('the broker did not take every event; they are tried again', { ...counts, error: reason })
     }
+    if (sent.length === 0 && unanswered.length > 0) break
   }
   if (total > 0) log.info('sent events that were left behind', { total })
+}
+
+/** Sends events side by side, and tells by id what became of them and why the first that was not taken was not. */
+async function sendAll(events: readonly StoredEvent[], publish: Publish) {
+  const outcomes = await Promise.all(
+    events.map(async (event) => {
+      try {
+        await publish(event)
+        return { id: event.id, was: 'sent' } as const
+      } catch (reason) {
+        return { id: event.id, was: isRefusedEvent(reason) ? 'refused' : 'unanswered', reason } as const
+      }
+    }),
+  )
+  const those = (was: string) => outcomes.filter((outcome) => outcome.was === was).map(({ id }) => id)
+  const { reason } = outcomes.find((outcome) => outcome.was !== 'sent') ?? {}
+  return { sent: those('sent'), refused: those('refused'), unanswered: those('unanswered'), reason }
 }
 
 /**

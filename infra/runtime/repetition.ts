@@ -7,6 +7,7 @@ import {
   isAlreadyAnswered,
   lockRequest,
   storeAnswer,
+  storeAnswerAlone,
   storedAnswer,
   type Answer,
   type RepeatableRequest,
@@ -59,7 +60,7 @@ export class Repetition {
     const unlock = cache ? await lockRequest(cache, request) : undefined
     try {
       const reply = await work()
-      if (!this.#stored) await this.#storeAlone(answerOf(reply))
+      if (!this.#stored) await storeAnswerAlone(database, request, answerOf(reply))
       return reply
     } catch (error) {
       if (isAlreadyAnswered(error)) return replayed((await storedAnswer(database, request))!)
@@ -68,7 +69,7 @@ export class Repetition {
         if (meanwhile) return replayed(meanwhile)
         const headers = { 'Content-Type': 'application/problem+json', ...error.headers }
         const body = error.document(this.traceId)
-        await this.#storeAlone({ status: error.status, headers, body })
+        await storeAnswerAlone(database, request, { status: error.status, headers, body })
       }
       throw error
     } finally {
@@ -81,14 +82,6 @@ export class Repetition {
     if (!this.#request || !isReply(result)) return
     storeAnswer(tx, this.#request, answerOf(result))
     this.#stored = true
-  }
-
-  async #storeAlone(answer: Answer): Promise<void> {
-    const { scope, key, hash } = this.#request!
-    await this.opened.database!.query(
-      `insert into idempotency_keys (scope, key, hash, answer) values ($1, $2, $3, $4) on conflict do nothing`,
-      [scope, key, hash, JSON.stringify(answer)],
-    )
   }
 }
 

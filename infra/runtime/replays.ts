@@ -3,7 +3,7 @@ import type { EventRange } from './outbox-log'
 import type { ReplayRequest } from './relay-replays'
 
 /** An event that its function refused, and how. */
-export interface ReplayFailure {
+interface ReplayFailure {
   id: string
   type: string
   status?: number
@@ -11,7 +11,7 @@ export interface ReplayFailure {
 }
 
 /** How far a domain's share of a replay is. */
-export interface ReplayProgress {
+interface ReplayProgress {
   state: 'open' | 'done' | 'stopped'
   total: number
   sent: number

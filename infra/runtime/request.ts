@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { BODY_LIMIT } from './body-limit'
 import type { Model } from './event'
 import { invalid, parse } from './parse'
 import { requestProblem } from './problem'
@@ -15,8 +16,6 @@ export interface RawRequest {
   params: Record<string, string>
   query: URLSearchParams
 }
-
-const LIMIT = 1_048_576
 
 /** Reads a request whole. The host has read its body already; a bare node:http server has not. */
 export async function readRequest(
@@ -37,7 +36,7 @@ export async function readBody(message: IncomingMessage): Promise<Buffer> {
   let size = 0
   for await (const chunk of message as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size > LIMIT) throw requestProblem('request-too-large', {}, { Connection: 'close' })
+    if (size > BODY_LIMIT) throw requestProblem('request-too-large', {}, { Connection: 'close' })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)

@@ -139,7 +139,7 @@ describe('resilience', () => {
   })
 
   test('breaks off a call that takes too long', async () => {
-    const ask = opened({ timeoutMs: 50 })
+    const ask = opened({ timeoutMs: 1_000 })
     other.state.status = 'held'
     const asked = once(other.server, 'asked') as Promise<[IncomingMessage]>
 
@@ -147,11 +147,11 @@ describe('resilience', () => {
     const [message] = await asked
     await once(message.socket, 'close')
 
-    expect(await outcome).toMatchObject({ name: 'TimeoutError', message: 'other did not answer in 50 ms' })
+    expect(await outcome).toMatchObject({ name: 'TimeoutError', message: 'other did not answer in 1000 ms' })
   })
 
   test('asks nothing for who waited too long for a turn, and blames nobody for it', async () => {
-    const call = resilience('other', { ...BOUNDS, timeoutMs: 200, concurrency: 1, failures: 2 }, TROUBLE)
+    const call = resilience('other', { ...BOUNDS, timeoutMs: 1_500, concurrency: 1, failures: 2 }, TROUBLE)
     let leave: (answer: number) => void = () => undefined
     const deaf = call(() => new Promise<number>((resolve) => (leave = resolve)))
     const waiting = call(other.status)

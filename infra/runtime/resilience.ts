@@ -26,7 +26,7 @@ export interface Bounds {
 }
 
 /** What is the system's own trouble. An answer that says no to us is none: it shows that the system is there. */
-export interface Trouble {
+interface Trouble {
   /** Every error when not given. */
   isFailure?: (error: Error) => boolean
   isFailedAnswer?: (answer: unknown) => boolean

@@ -19,9 +19,9 @@ describe('a refusal', () => {
     const pool = new pg.Pool({
       connectionString: process.env['KIOSK_TEST_POSTGRES_URL'],
       max: 1,
-      connectionTimeoutMillis: 1_000,
     })
     const client = await pool.connect()
+    pool.options.connectionTimeoutMillis = 200
     const error: unknown = await pool.query('select 1').catch((reason: unknown) => reason)
     client.release()
     await pool.end()

@@ -1,7 +1,7 @@
 import type { Operation } from './operation'
 import { requestProblem } from './problem'
 
-export interface Match {
+interface Match {
   /** The template that matched, e.g. `GET /v1/orders/{id}`. */
   route: string
   params: Record<string, string>

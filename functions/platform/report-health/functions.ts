@@ -1,7 +1,6 @@
 import { IsArray, IsIn, IsOptional, IsString, ValidateNested } from 'class-validator'
 import { existsSync, readFileSync } from 'node:fs'
-import { request as plain } from 'node:http'
-import { request as secure } from 'node:https'
+import { openExchange, type Exchange } from '#runtime/exchange'
 import type { Environment } from '#runtime/operation'
 import { parse } from '#runtime/parse'
 
@@ -54,8 +53,9 @@ const TIMEOUT_MS = 5_000
 export function servicesOf({ SERVICES_URL }: Environment): ListFunctions {
   if (SERVICES_URL === undefined) return () => Promise.resolve([])
   const url = new URL(SERVICES_URL)
+  const exchange = openExchange()
   return async () => {
-    const { items } = parse(ServiceList, await asked(url), 'tolerant')
+    const { items } = parse(ServiceList, await asked(exchange, url), 'tolerant')
     return items.map(({ metadata, status }) => stateOf(metadata.name, status?.conditions ?? []))
   }
 }
@@ -72,30 +72,18 @@ function stateOf(name: string, conditions: Condition[]): FunctionState {
 }
 
 /** The account's token is renewed by its cluster, so it is read each time. */
-function asked(url: URL): Promise<unknown> {
+async function asked(exchange: Exchange, url: URL): Promise<unknown> {
   const https = url.protocol === 'https:'
   const held = (name: string) =>
     existsSync(`${ACCOUNT}/${name}`) ? readFileSync(`${ACCOUNT}/${name}`, 'utf8') : undefined
   const token = https ? held('token') : undefined
   const ca = https ? held('ca.crt') : undefined
-  const options = {
-    timeout: TIMEOUT_MS,
+  const { status, body } = await exchange(url, {
+    method: 'GET',
     headers: { accept: 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     ...(ca && { ca }),
-  }
-  return new Promise((resolve, reject) => {
-    const request = (https ? secure : plain)(url, options, (response) => {
-      const chunks: Buffer[] = []
-      response.on('data', (chunk: Buffer) => chunks.push(chunk))
-      response.on('error', reject)
-      response.on('end', () => {
-        if (response.statusCode === 200)
-          resolve(JSON.parse(Buffer.concat(chunks).toString('utf8')) as unknown)
-        else reject(new Error(`the platform answered ${response.statusCode}`))
-      })
-    })
-    request.on('timeout', () => request.destroy(new Error(`no answer in ${TIMEOUT_MS} ms`)))
-    request.on('error', reject)
-    request.end()
+    signal: AbortSignal.timeout(TIMEOUT_MS),
   })
+  if (status !== 200) throw new Error(`the platform answered ${status}`)
+  return JSON.parse(body.toString('utf8')) as unknown
 }
