@@ -1,5 +1,5 @@
 /** The currency of a cart with nothing in it, ISO 4217. */
-export const DEFAULT_CURRENCY = 'EUR'
+const DEFAULT_CURRENCY = 'EUR'
 
 /** Different items in one cart, and pieces of one item. With the limit on prices a total stays below 2^53. */
 export const MOST_LINES = 100

@@ -24,6 +24,19 @@ local function quantity_of(sku)
   return tonumber(redis.call('HGET', items, sku) or 0)
 end
 
+-- The lines of a cart without those of the SKUs in ARGV that are to give way, and how many they are.
+local function lines_without(key, first, last)
+  local flat, lines, count = redis.call('HGETALL', key), {}, 0
+  for i = 1, #flat, 2 do lines[flat[i]] = tonumber(flat[i + 1]) end
+  for i = first, last do lines[ARGV[i]] = nil end
+  for _ in pairs(lines) do count = count + 1 end
+  return lines, count
+end
+
+local function drop(first, last)
+  for i = first, last do redis.call('HDEL', items, ARGV[i]) end
+end
+
 local function cart(outcome)
   redis.call('EXPIRE', items, kept_for)
   redis.call('EXPIRE', about, kept_for)

@@ -1,8 +1,9 @@
 import { IsInt, IsNumber, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator'
+import { IsSku } from '#runtime/sku'
 
 /** The JSON of a product, for the API's documents and for the tests that hold answers against them. */
 export class ShownProduct {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsString() @Length(1, 200) name!: string
   @IsString() @Length(0, 5000) description!: string
   @IsString() @Length(1, 100) category!: string

@@ -109,6 +109,29 @@ describe('add-to-cart', () => {
     expect(await quantityOf('TEA')).toBeUndefined()
   })
 
+  test('keeps a line that nobody can buy any more when the addition is refused all the same', async () => {
+    await carts.sells('TEA', 450)
+    await carts.sells('MUG', 1200)
+    await carts.sells('COLA', 200, { currency: 'USD' })
+    await put('TEA', 2)
+    await put('MUG', 1)
+    await carts.retires('TEA', 2)
+    const before = await look(carts.cache(), member(carts.customer()))
+
+    await expect(put('COLA', 3)).rejects.toMatchObject({ kind: 'currency-mismatch' })
+
+    expect(await look(carts.cache(), member(carts.customer()))).toEqual(before)
+    expect(await quantityOf('TEA')).toBe(2)
+  })
+
+  test('begins a line anew whose item is sold in another currency by now', async () => {
+    await carts.sells('TEA', 450)
+    await put('TEA', 99_999)
+    await carts.sells('TEA', 500, { currency: 'USD', version: 2 })
+
+    expect(await put('TEA', 2)).toMatchObject({ body: { items: [{ quantity: 2 }], currency: 'USD' } })
+  })
+
   test('loses none of 100 additions at the same moment', async () => {
     await carts.sells('TEA', 450)
     await carts.sells('MUG', 1200)

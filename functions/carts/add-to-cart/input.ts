@@ -1,6 +1,7 @@
-import { IsInt, Matches, Max, Min } from 'class-validator'
+import { IsInt, Max, Min } from 'class-validator'
+import { IsSku } from '#runtime/sku'
 
 export class AddToCart {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsInt() @Min(1) @Max(100_000) quantity!: number
 }

@@ -17,23 +17,24 @@ export interface Addition {
   keyKeptFor: number
 }
 
-/** KEYS: 3 the request. ARGV: 2 SKU, 3 quantity, 4 currency, 5 and 6 limits, 7 and 8 request, from 9 SKUs to drop. */
+/**
+ * KEYS: 3 the request. ARGV: 2 SKU, 3 quantity, 4 currency, 5 and 6 limits, 7 and 8 request, from 9 SKUs to drop, which
+ * count as if they were gone and go only if the addition is made.
+ */
 const ADD = cartScript(`
 local request = redis.call('GET', KEYS[3])
 if request then return cart(request == ARGV[7] and 'replayed' or 'key-reused') end
 
-for i = 9, #ARGV do
-  if redis.call('HDEL', items, ARGV[i]) == 1 then changed() end
-end
-
 local sku, quantity, currency = ARGV[2], tonumber(ARGV[3]), ARGV[4]
-local lines, had = redis.call('HLEN', items), quantity_of(sku)
+local kept, lines = lines_without(items, 9, #ARGV)
+local had = kept[sku] or 0
 if lines > 0 and (redis.call('HGET', about, 'currency') or currency) ~= currency then
   return cart('currency-mismatch')
 end
 if had == 0 and lines >= tonumber(ARGV[5]) then return cart('cart-full') end
 if had + quantity > tonumber(ARGV[6]) then return cart('too-many') end
 
+drop(9, #ARGV)
 redis.call('HINCRBY', items, sku, quantity)
 redis.call('HSET', about, 'currency', currency)
 redis.call('SET', KEYS[3], ARGV[7], 'EX', ARGV[8])
@@ -43,7 +44,7 @@ return cart('added')
 
 /**
  * Adds to a line of the cart, or begins one. Lines that nobody can buy any more are invisible to their owner, so they
- * give way where they would be the reason for a no.
+ * give way where they would be the reason for a no. A no changes nothing.
  */
 export async function add(
   cache: Cache,

@@ -1,7 +1,8 @@
-import { IsInt, Matches, Max, Min } from 'class-validator'
+import { IsInt, Max, Min } from 'class-validator'
+import { IsSku } from '#runtime/sku'
 
 export class ChangeQuantity {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   /** None takes the item out. */
   @IsInt() @Min(0) @Max(100_000) quantity!: number
 }

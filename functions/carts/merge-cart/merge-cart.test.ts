@@ -2,6 +2,8 @@ import { openCallers } from '#runtime/caller'
 import { atOnce, countedCache, openCarts } from '#support/carts'
 import { serve, tokens } from '#support/door'
 import type { Cart } from '../cart'
+import { guestOf, member } from '../owner'
+import { look } from '../stored-cart'
 import deployable, { mergeCart } from './handler'
 
 describe('merge-cart', () => {
@@ -12,6 +14,11 @@ describe('merge-cart', () => {
     const deps = carts.deps(over)
     return mergeCart({}, { ...deps, request: { ...deps.request, headers: { 'kiosk-cart': tokenOf(name) } } })
   }
+  /** Both carts as Redis holds them, with the lines that their owners do not see. */
+  const stored = () =>
+    Promise.all(
+      [member(carts.customer()), guestOf(tokenOf('guest'))!].map((owner) => look(carts.cache(), owner)),
+    )
   const quantitiesIn = (cart: Cart | undefined): Record<string, number> =>
     Object.fromEntries((cart?.items ?? []).map(({ sku, quantity }) => [sku.split('-')[0]!, quantity]))
 
@@ -143,9 +150,9 @@ describe('merge-cart', () => {
 
   describe('when there is no room for it', () => {
     const refused = async (kind: string, members: object) => {
-      const before = [await carts.seen(), await carts.seen(guest())]
+      const before = await stored()
       await expect(merge()).rejects.toMatchObject({ kind, status: 409, members })
-      expect([await carts.seen(), await carts.seen(guest())]).toEqual(before)
+      expect(await stored()).toEqual(before)
     }
 
     test('leaves both carts as they are: another currency', async () => {
@@ -172,6 +179,32 @@ describe('merge-cart', () => {
       await refused('cart-full', { most: 100 })
     })
 
+    test.each([
+      ['too many of one item', 60_000, 'EUR', 'too-many'],
+      ['another currency', 1, 'USD', 'currency-mismatch'],
+    ])('keeps lines that nobody can buy any more, on either side: %s', async (_, had, currency, kind) => {
+      for (const name of ['OLD', 'GONE']) await carts.sells(name, 100)
+      await carts.sells('COLA', 200, { currency })
+      await carts.put('OLD', 1)
+      await carts.put('TEA', had)
+      if (currency === 'EUR') await carts.put('TEA', 40_001, guest())
+      await carts.put(currency === 'EUR' ? 'GONE' : 'COLA', 1, guest())
+      for (const name of ['OLD', 'GONE']) await carts.retires(name, 2)
+
+      await refused(kind, {})
+    })
+
+    test('keeps lines that nobody can buy any more, on either side: the 101st item', async () => {
+      for (let n = 0; n < 102; n++) await carts.sells(`N${n}`, 1)
+      await atOnce(60, (n) => carts.put(`N${n}`, 1))
+      await atOnce(43, (n) => carts.put(`N${n + 59}`, 1, guest()))
+      for (const name of ['N0', 'N101']) await carts.retires(name, 2)
+      await carts.sells('LAST', 1)
+      await carts.put('LAST', 1)
+
+      await refused('cart-full', { most: 100 })
+    })
+
     test('lets lines that nobody can buy any more give way, on either side', async () => {
       await carts.sells('COLA', 200, { currency: 'USD' })
       await carts.put('TEA', 2)
@@ -179,10 +212,11 @@ describe('merge-cart', () => {
       await carts.retires('TEA')
 
       expect((await merge()).body).toMatchObject({ items: [{ sku: carts.sku('COLA') }], currency: 'USD' })
+      expect((await stored()).map(({ cart }) => [...cart.quantities.values()])).toEqual([[1], []])
 
       await carts.put('MUG', 1, guest('other'))
       await carts.retires('MUG')
-      expect((await merge('other')).body).toMatchObject({ items: [{ sku: carts.sku('COLA') }], version: 3 })
+      expect((await merge('other')).body).toMatchObject({ items: [{ sku: carts.sku('COLA') }], version: 2 })
     })
   })
 

@@ -8,9 +8,10 @@ import {
   Max,
   Min,
 } from 'class-validator'
+import { IsSku } from '#runtime/sku'
 
 export class AddProduct {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsString() @Length(1, 200) @Matches(/\S/) name!: string
   @IsOptional() @IsString() @Length(0, 5000) description?: string
   /** By its name or slug; one that nobody added is made. */

@@ -1,8 +1,9 @@
 import { IsOptional, IsString, Length, Matches } from 'class-validator'
+import { IsSku } from '#runtime/sku'
 
 /** What is left out stays as it is. */
 export class ChangeProduct {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsOptional() @IsString() @Length(1, 200) @Matches(/\S/) name?: string
   @IsOptional() @IsString() @Length(0, 5000) description?: string
   /** By its name or slug; one that nobody added is made. */

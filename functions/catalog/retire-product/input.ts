@@ -1,5 +1,5 @@
-import { Matches } from 'class-validator'
+import { IsSku } from '#runtime/sku'
 
 export class RetireProduct {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
 }

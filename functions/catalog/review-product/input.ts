@@ -1,7 +1,8 @@
 import { IsInt, IsOptional, IsString, Length, Matches, Max, Min } from 'class-validator'
+import { IsSku } from '#runtime/sku'
 
 export class ReviewProduct {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   /** One to five stars. */
   @IsInt() @Min(1) @Max(5) rating!: number
   @IsOptional() @IsString() @Length(1, 5000) @Matches(/\S/) text?: string

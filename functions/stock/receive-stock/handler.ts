@@ -21,7 +21,7 @@ export async function receiveStock(receipt: ReceiveStock, { db, clock }: Deps) {
 }
 
 /** The same, told by an event: once, however often it is delivered. */
-export async function takeDelivery(receipt: StockReceived, { db, event, clock }: EventDeps) {
+export async function receiveFromWarehouse(receipt: StockReceived, { db, event, clock }: EventDeps) {
   await db.once(event, (tx) => receive(tx, receipt, clock.now()))
 }
 
@@ -33,4 +33,4 @@ async function receive(tx: Tx, { sku, quantity, reference }: ReceiveStock | Stoc
   return level!
 }
 
-export default both(http(ReceiveStock, receiveStock), on(StockReceived, takeDelivery))
+export default both(http(ReceiveStock, receiveStock), on(StockReceived, receiveFromWarehouse))

@@ -5,7 +5,7 @@ import { openDatabase } from '#runtime/database'
 import { serve, tokens } from '#support/door'
 import { openDomain } from '#support/domain'
 import { IMBALANCE, level } from '#support/stock'
-import receiveStockFunction, { receiveStock, takeDelivery } from './handler'
+import receiveStockFunction, { receiveStock, receiveFromWarehouse } from './handler'
 
 describe('receive-stock', () => {
   const domain = openDomain('stock/receive-stock')
@@ -40,7 +40,7 @@ describe('receive-stock', () => {
 
   test("adds a warehouse's delivery once, however often it is told", async () => {
     const told = Array.from({ length: 5 }, () =>
-      takeDelivery({ sku: 'TEA', quantity: 7 }, domain.eventDeps('e1')),
+      receiveFromWarehouse({ sku: 'TEA', quantity: 7 }, domain.eventDeps('e1')),
     )
     await Promise.all(told)
 

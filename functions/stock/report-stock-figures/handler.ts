@@ -1,6 +1,7 @@
-import { http, ok, type Deps } from '#runtime/http'
+import { http, ok, type Deps, type Reply } from '#runtime/http'
 import { summed } from '../level'
 import { ReportStockFigures } from './input'
+import type { StockOfOrders, StockViolations, Violation } from './reply'
 import { imbalances, MOST, ordersBetween, type Imbalance } from './store'
 
 const MOST_VIOLATIONS = 100
@@ -11,47 +12,43 @@ const MOST_VIOLATIONS = 100
  * What cannot be right in stock alone is told as it is: a level that is not the sum of its movements, or that promises
  * something else than what is set aside for orders. The rest is told order by order, for others to compare.
  */
-export async function reportStockFigures(
+export async function reportViolations({ db }: Deps): Promise<Reply<StockViolations>> {
+  const off = await imbalances(db, MOST_VIOLATIONS)
+  return ok({ violations: off.flatMap(violationsOf) })
+}
+
+/** What stock has to do with each order of a range, as of now: what changed lately is not settled. */
+export async function reportOrders(
   { after = '', until, settledBefore }: ReportStockFigures,
-  deps: Deps,
-) {
-  const { db, request, clock } = deps
-  if (!request.route.endsWith('/orders')) {
-    const off = await imbalances(db, MOST_VIOLATIONS)
-    return ok({ violations: off.flatMap(violationsOf) })
-  }
+  { db, clock }: Deps,
+): Promise<Reply<StockOfOrders>> {
   const before = settledBefore === undefined ? clock.now() : new Date(settledBefore)
   const rows = await ordersBetween(db, { after, until: until ?? null, settledBefore: before })
-  return ok({
-    items: rows.map(({ orderId, state, lines, returned, settled }) => ({
-      ...{ orderId, settled, lines: summed(lines), returned: summed(returned) },
-      ...(state !== null && { state }),
-    })),
-    complete: rows.length < MOST,
-  })
+  const items = rows.map(({ orderId, state, lines, returned, settled }) => ({
+    ...{ orderId, settled, lines: summed(lines), returned: summed(returned) },
+    ...(state !== null && { state }),
+  }))
+  return ok({ items, complete: rows.length < MOST })
 }
 
 /** By differences: they stay the same while the shop goes on selling. */
-function violationsOf({ sku: about, onHandExcess, reservedExcess, promisedExcess }: Imbalance) {
-  const movements = {
-    invariant: 'stock-of-item',
-    about,
-    expected: 'a level that is the sum of its movements',
+function violationsOf({ sku, onHandExcess, reservedExcess, promisedExcess }: Imbalance): Violation[] {
+  const found: Violation[] = []
+  const say = (invariant: string, expected: string, actual: string) =>
+    found.push({ invariant, about: sku, expected, actual })
+  if (onHandExcess !== 0 || reservedExcess !== 0) {
+    const actual = `${signed(onHandExcess)} on hand, ${signed(reservedExcess)} reserved`
+    say('stock-of-item', 'a level that is the sum of its movements', actual)
   }
-  const promises = {
-    invariant: 'promises-of-item',
-    about,
-    expected: 'promised is what is set aside for orders',
+  if (promisedExcess !== 0) {
+    say('promises-of-item', 'promised is what is set aside for orders', `${signed(promisedExcess)} promised`)
   }
-  return [
-    ...(onHandExcess !== 0 || reservedExcess !== 0
-      ? [{ ...movements, actual: `${signed(onHandExcess)} on hand, ${signed(reservedExcess)} reserved` }]
-      : []),
-    ...(promisedExcess !== 0 ? [{ ...promises, actual: `${signed(promisedExcess)} promised` }] : []),
-  ]
+  return found
 }
 
 const signed = (count: number) =>
   count > 0 ? `${count} too many` : count < 0 ? `${-count} too few` : 'right'
 
-export default http(ReportStockFigures, reportStockFigures)
+export default http(ReportStockFigures, (input, deps) =>
+  deps.request.route === 'GET /v1/figures' ? reportViolations(deps) : reportOrders(input, deps),
+)

@@ -1,34 +1,32 @@
-import { IsArray, IsBoolean, IsInt, IsOptional, IsString, ValidateNested } from 'class-validator'
+import type { Quantity } from '../level'
 
-class Quantity {
-  @IsString() sku!: string
-  @IsInt() quantity!: number
+/** Something that always holds, and does not. */
+export interface Violation {
+  invariant: string
+  about: string
+  expected: string
+  actual: string
 }
 
-class StockOfOrder {
-  static readonly nested = { lines: Quantity, returned: Quantity }
-
-  @IsString() orderId!: string
-  @IsOptional() @IsString() state?: string
-  @IsArray() @ValidateNested({ each: true }) lines!: Quantity[]
-  @IsArray() @ValidateNested({ each: true }) returned!: Quantity[]
-  @IsBoolean() settled!: boolean
+/** What is wrong in stock alone. */
+export interface StockViolations {
+  violations: Violation[]
 }
 
-class Violation {
-  @IsString() invariant!: string
-  @IsString() about!: string
-  @IsString() expected!: string
-  @IsString() actual!: string
+/** What stock has to do with an order: what became of its wish, and what came back. */
+export interface StockOfOrder {
+  orderId: string
+  /** Absent when only a return was heard of. */
+  state?: string
+  lines: Quantity[]
+  returned: Quantity[]
+  /** False while something about it may be on its way. */
+  settled: boolean
 }
 
-export class StockFigures {
-  static readonly nested = { items: StockOfOrder, violations: Violation }
-
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) items?: StockOfOrder[]
+/** What stock has to do with the orders of a range. */
+export interface StockOfOrders {
+  items: StockOfOrder[]
   /** False when there are more in the range. */
-  @IsOptional() @IsBoolean() complete?: boolean
-  @IsOptional() @IsArray() @ValidateNested({ each: true }) violations?: Violation[]
+  complete: boolean
 }
-
-export const replies = { 200: StockFigures }

@@ -3,23 +3,14 @@ import { level, orderPlaced, orderReturned, orderShipped, reserved } from '#supp
 import { handOverStock } from '../hand-over-stock/handler'
 import { reserveStock } from '../reserve-stock/handler'
 import { takeBackStock } from '../take-back-stock/handler'
-import { reportStockFigures } from './handler'
+import { reportOrders, reportViolations } from './handler'
 import type { ReportStockFigures } from './input'
 
 describe('report-stock-figures', () => {
   const domain = openDomain('stock/report-stock-figures')
   const operation = { emits: ['stock/stock-level-changed.v1', 'stock/stock-reserved.v1'] }
-  const ask = async (route: string, input: ReportStockFigures = {}) => {
-    const deps = domain.deps()
-    const { body } = await reportStockFigures(input, { ...deps, request: { ...deps.request, route } })
-    return body as unknown as {
-      items: Record<string, unknown>[]
-      complete: boolean
-      violations: Record<string, unknown>[]
-    }
-  }
-  const orders = (input: ReportStockFigures = {}) => ask('GET /v1/figures/orders', input)
-  const violations = async () => (await ask('GET /v1/figures')).violations
+  const orders = async (input: ReportStockFigures = {}) => (await reportOrders(input, domain.deps())).body!
+  const violations = async () => (await reportViolations(domain.deps())).body!.violations
 
   beforeAll(() => void Object.assign(domain.operation, operation))
 
