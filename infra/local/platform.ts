@@ -1,29 +1,25 @@
 import { join } from 'node:path'
 import { announceAgain } from './announce-again'
-import { Activity } from './timers/activity'
-import { startBroker } from './broker/broker'
-import { startConsole } from './console/console'
-import { startDataServices } from './data-services'
-import { detoured, type Detours } from './detours'
-import { environmentOf } from './environment'
-import { startGateway } from '../gateway/gateway'
-import type { LocalFolders, LocalPorts } from './layout'
-import type { Trigger } from './manifests/manifests'
-import { openMovableClock } from './movable-clock'
+import { startBrokers } from './brokers'
 import { Observations } from './console/observations'
+import { startDataServices, type DataServices } from './data-services'
+import { detoured, type Detours } from './detours'
+import { openEntrances } from './entrances'
+import { startFunctions, type Functions } from './functions'
+import { startedInOrder, type Started } from './in-order'
+import type { LocalFolders, LocalPorts } from './layout'
+import type { Manifests } from './manifests/manifests'
 import { readManifests } from './manifests/read-manifests'
-import { startScaler, type Scaler } from './scaler/scaler'
+import { openMovableClock, type MovableClock } from './movable-clock'
 import type { Progress } from './screen'
 import { secretsIn } from './secrets'
 import { seed } from './seed'
-import { startInside } from './inside'
 import { startTimers } from './timers/timers'
 
-export interface Platform {
+export interface Platform extends Started {
   /** The administrator's password, if it was made just now. */
   newPassword: string | undefined
   functions: number
-  stop(): Promise<void>
 }
 
 export interface PlatformOptions {
@@ -33,136 +29,65 @@ export interface PlatformOptions {
   cutOff?: boolean
 }
 
-/** Events of one Trigger that may be with its function at once, however far the function could scale. */
-const MOST_IN_FLIGHT = 100
-
 /**
  * The whole shop on one machine: data services, the functions as the bundles that ship, scaled from zero, and between
  * them the broker, the gateway and the timers, all from the manifests that a cluster gets.
  */
-export async function startPlatform(
+export function startPlatform(
   folders: LocalFolders,
   ports: LocalPorts,
   progress: Progress,
   { movableClock = false, detours = {}, cutOff = false }: PlatformOptions = {},
 ): Promise<Platform> {
-  const manifests = readManifests(join(folders.root, 'knative/base'))
-  const { secrets, made } = secretsIn(folders.secrets)
-  const clock = movableClock ? openMovableClock(folders.clock) : undefined
-  const stops: (() => Promise<void>)[] = []
-  const stop = async () => {
-    for (const end of stops.splice(0).reverse()) await end()
-  }
-  try {
-    const data = await startDataServices({
-      folders,
-      ports,
-      secrets,
-      progress,
-      noticeUrl: `http://127.0.0.1:${ports.gateway}/v1/payments/notices`,
-      ...(clock && { now: () => clock.now() }),
-    })
-    stops.push(() => data.stop())
-    if (cutOff) {
-      const events = await announceAgain(data.postgres, folders.root, 'the last minutes')
-      progress.note(`the machine went down while Kiosk ran: the last ${events} events are told again`)
-    }
-    const reached = detoured(data, ports, detours)
-    const addresses = {
-      functions: `http://127.0.0.1:${ports.functions}/function`,
-      broker: `http://127.0.0.1:${ports.broker}`,
-    }
+  return startedInOrder(async (keep) => {
+    const manifests = readManifests(join(folders.root, 'knative/base'))
+    const { secrets, made } = secretsIn(folders.secrets)
+    const clock = movableClock ? openMovableClock(folders.clock) : undefined
     const observations = new Observations((line) => progress.note(line))
-    const scaler = startScaler({
-      services: manifests.services,
-      hostBundle: join(folders.root, 'dist/host.cjs'),
-      bundleOf: ({ domain, operation }) => join(folders.root, 'dist/functions', domain, `${operation}.cjs`),
-      environmentOf: (service) => ({
-        ...environmentOf(service, reached.configuration, addresses),
-        ...clock?.environment,
-      }),
-      logFolder: folders.logs,
-      compileCache: join(folders.root, '.kiosk/cache/compile'),
-      preload: join(folders.root, 'dist/infra/local/code-cache-process.cjs'),
-      on: (observation) => observations.ofFunction(observation),
-    })
-    stops.push(() => scaler.stop())
-    const activity = new Activity(manifests.services)
-    const services = new Map(manifests.services.map((service) => [service.name, service]))
-    const inFlight = ({ service }: Trigger) => {
-      const { containerConcurrency, scale } = services.get(service)!
-      return Math.min((containerConcurrency || MOST_IN_FLIGHT) * scale.max, MOST_IN_FLIGHT)
-    }
-    const broker = await progress.step(
-      'Brokers',
-      startBroker({
-        natsUrl: reached.natsUrl,
-        port: ports.broker,
-        namespace: manifests.namespace,
-        brokers: manifests.brokers,
-        triggers: manifests.triggers,
-        inFlight,
-        deliver: (service, request) => activity.during(service, () => scaler.deliver(service, request)),
-        on: (observation) => observations.ofEvent(observation),
-      }),
+    const gatewayUrl = `http://127.0.0.1:${ports.gateway}`
+
+    const noticeUrl = `${gatewayUrl}/v1/payments/notices`
+    const time = clock && { now: () => clock.now() }
+    const data = keep(await startDataServices({ folders, ports, secrets, progress, noticeUrl, ...time }))
+    if (cutOff) await tellAgain(data, folders, progress)
+    const { configuration, natsUrl } = detoured(data, ports, detours)
+    const { services } = manifests
+    const environment = clock?.environment ?? {}
+    const functions = keep(
+      startFunctions({ folders, ports, services, configuration, environment, observations }),
     )
-    stops.push(() => broker.stop())
-    const handle: Scaler['handle'] = (service, request, response) =>
-      activity.during(service, () => scaler.handle(service, request, response))
-    const inside = await startInside({
-      port: ports.functions,
-      // Who only reads changes nothing, so a domain at rest stays at rest.
-      handle: (service, request, response) =>
-        request.method === 'GET'
-          ? scaler.handle(service, request, response)
-          : handle(service, request, response),
-      states: () => scaler.states(),
-    })
-    stops.push(() => inside.stop())
-    const gateway = await progress.step(
-      'Gateway',
-      startGateway({
-        services: manifests.services,
-        scaler: { handle },
-        port: ports.gateway,
-        host: '127.0.0.1',
-      }),
-    )
-    stops.push(() => gateway.stop())
-    const page = await startConsole({
-      port: ports.console,
-      functions: () => scaler.states(),
-      pending: () => broker.pending(),
-      observations,
-      deadLettersUrl: data.postgres.urlOf('platform'),
-    })
-    stops.push(() => page.stop())
-    await progress.step(
-      'Catalogue',
-      seed({
-        accountsUrl: data.postgres.urlOf('accounts'),
-        gatewayUrl: `http://127.0.0.1:${ports.gateway}`,
-        adminPassword: secrets.adminPassword,
-        marker: folders.seeded,
-      }),
-    )
-    const timers = startTimers({
-      timers: manifests.timers,
-      namespace: manifests.namespace,
-      deliver: (service, delivered) => scaler.deliver(service, delivered),
-      activeSince: (service, moment) => activity.since(service, moment),
-      onFailure: (sentence) => progress.note(sentence),
-    })
-    stops.push(() => timers.stop())
-    clock?.onMoved((now) => void timers.tick(now))
-    stops.push(() => Promise.resolve(clock?.stop()))
-    return {
-      newPassword: made ? secrets.adminPassword : undefined,
-      functions: manifests.services.length,
-      stop,
-    }
-  } catch (error) {
-    await stop()
-    throw error
+    const brokers = startBrokers({ manifests, natsUrl, port: ports.broker, functions, observations })
+    const broker = keep(await progress.step('Brokers', brokers))
+    const deadLettersUrl = data.postgres.urlOf('platform')
+    keep(await openEntrances({ ports, progress, services, functions, broker, observations, deadLettersUrl }))
+
+    const { adminPassword } = secrets
+    const accountsUrl = data.postgres.urlOf('accounts')
+    await progress.step('Catalogue', seed({ accountsUrl, gatewayUrl, adminPassword, marker: folders.seeded }))
+    keep(startClockwork(manifests, functions, progress, clock))
+    return { newPassword: made ? adminPassword : undefined, functions: services.length }
+  })
+}
+
+async function tellAgain({ postgres }: DataServices, { root }: LocalFolders, progress: Progress) {
+  const events = await announceAgain(postgres, root, 'the last minutes')
+  progress.note(`the machine went down while Kiosk ran: the last ${events} events are told again`)
+}
+
+/** The timers, which tick when the time was moved as they do when it passes. */
+function startClockwork(
+  { timers, namespace }: Manifests,
+  { tick, activeSince }: Functions,
+  progress: Progress,
+  clock: MovableClock | undefined,
+): Started {
+  const onFailure = (sentence: string) => progress.note(sentence)
+  const ticking = startTimers({ timers, namespace, deliver: tick, activeSince, onFailure })
+  clock?.onMoved((now) => void ticking.tick(now))
+  return {
+    async stop() {
+      clock?.stop()
+      await ticking.stop()
+    },
   }
 }
