@@ -1,3 +1,4 @@
+import type { CallerKind } from '#runtime/operation'
 import type { DeclaredOperation } from './tree'
 
 /** The README's two tables, between their markers: what the shop can do, and what can have happened. */
@@ -30,11 +31,18 @@ function operationTable(operations: readonly DeclaredOperation[]): string {
         ...(every ? [`every \`${every}\``] : []),
         ...(deadLetters ? ['on what nobody could handle'] : []),
       ]
-      return `| [${name}](${folder}) | ${promise} | ${wakes.join('<br>')} | ${internal || http.length === 0 ? '' : (caller ?? ['anyone']).join(', ')} |`
+      const callers = internal || http.length === 0 ? '' : callersOf(caller, on)
+      return `| [${name}](${folder}) | ${promise} | ${wakes.join('<br>')} | ${callers} |`
     },
   )
   return ['| operation | promise | woken by | caller |', '|---|---|---|---|', ...rows].join('\n')
 }
+
+/** A producer asks for nothing but `accept-event`: another operation hears of what it tells by an event. */
+const callersOf = (callers: readonly CallerKind[] = ['anyone'], on: readonly string[]): string =>
+  callers
+    .map((caller) => (caller === 'producer' && on.length > 0 ? 'producer by its event' : caller))
+    .join(', ')
 
 function eventTable(operations: readonly DeclaredOperation[], events: readonly string[]): string {
   const namesOf = (some: DeclaredOperation[]) => some.map(({ name }) => name).join(', ') || '—'

@@ -54,7 +54,7 @@ describe('adding an operation', () => {
     })
     expect([response.status, await response.json()]).toEqual([200, { id: 'o1', by: 'ada' }])
     await door.close()
-  }, 60_000)
+  }, 240_000)
 
   test('refuses a name that is taken, and one that is none', () => {
     expect(() => run('dist/infra/tools/new.cjs', 'carts/place-order')).toThrow(
