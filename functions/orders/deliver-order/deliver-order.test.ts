@@ -17,8 +17,8 @@ describe('deliver-order', () => {
   domain.operation.emits!.push('orders/order-shipped.v1')
   const staff = { caller: { role: 'staff' as const } }
   const asked = () => deliverOrder({ id: 'o1' }, domain.deps(staff))
-  const told = (id?: string, orderId = 'o1') =>
-    takeDelivery({ orderId, deliveredAt: DELIVERED_AT }, domain.eventDeps(id))
+  const told = (id?: string, orderId = 'o1', deliveredAt = DELIVERED_AT) =>
+    takeDelivery({ orderId, deliveredAt }, domain.eventDeps(id))
   const status = async () => (await domain.rows<{ status: string }>('select status from orders'))[0]!.status
   const fact = { orderId: 'o1', customerId: 'ada', lines: [{ sku: 'TEA', quantity: 2 }] }
 
@@ -41,6 +41,20 @@ describe('deliver-order', () => {
     await Promise.all(Array.from({ length: 9 }, (_, nth) => told(`e${nth % 3}`)))
 
     expect(await domain.emitted()).toEqual([[OrderDelivered.type, { ...fact, deliveredAt: DELIVERED_AT }]])
+  })
+
+  test.each([
+    ['2026-03-01', '2026-03-01T00:00:00.000Z'],
+    ['2026-03-01T10:15:00+01:00', DELIVERED_AT],
+    ['2026-W09-7', '2026-03-01T10:00:00.000Z'],
+    ['2026-060T09', '2026-03-01T10:00:00.000Z'],
+    ['+012026-03-01T09:15:00Z', '2026-03-01T10:00:00.000Z'],
+  ])('tells a moment written as %s so that everybody can read it', async (written, deliveredAt) => {
+    await domain.given(paid('o1', 'shipped'))
+
+    await told('e1', 'o1', written)
+
+    expect(await domain.emitted()).toEqual([[OrderDelivered.type, { ...fact, deliveredAt }]])
   })
 
   test('is noted once when staff and a carrier tell of it', async () => {

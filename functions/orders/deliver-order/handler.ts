@@ -25,10 +25,12 @@ export async function deliverOrder({ id }: DeliverOrder, deps: Deps) {
 
 /**
  * The same, told by an event. One that comes before the shipment is noted is kept until then. An order we do not know,
- * or that nobody has paid, cannot have been delivered: that is a fault, tried again and then kept as a dead letter.
+ * or that nobody has paid, cannot have been delivered: that is a fault, tried again and then kept as a dead letter. ISO 8601 has
+ * moments that few can read; a parcel of such a moment came now, since whoever hears of it from us has to keep when.
  */
 export async function takeDelivery({ orderId, deliveredAt }: ParcelDelivered, deps: EventDeps) {
-  const { db, event, log } = deps
+  const { db, event, log, clock } = deps
+  const at = (momentIn(deliveredAt) ?? clock.now()).toISOString()
   await db.once(event, async (tx) => {
     const order = await lockOrder(tx, orderId)
     if (!order) throw new Error(`a parcel was delivered for the order ${orderId}, which is not known here`)
@@ -36,12 +38,19 @@ export async function takeDelivery({ orderId, deliveredAt }: ParcelDelivered, de
     if (status === 'pending' || status === 'awaiting-payment') {
       throw new Error(`a parcel was delivered for the order ${orderId}, which is ${status}`)
     }
-    if (status === 'shipped') await deliver(tx, orderId, deliveredAt, deps)
-    if (status === 'confirmed') keepEarlyDelivery(tx, orderId, deliveredAt)
+    if (status === 'shipped') await deliver(tx, orderId, at, deps)
+    if (status === 'confirmed') keepEarlyDelivery(tx, orderId, at)
     if (status === 'cancelled' || status === 'rejected') {
       log.warn('a parcel was delivered for an order that is off', { orderId, status })
     }
   })
+}
+
+/** Years of four digits are what every system in the shop can keep. */
+function momentIn(text: string): Date | undefined {
+  const moment = new Date(text)
+  const year = moment.getUTCFullYear()
+  return year >= 1 && year <= 9999 ? moment : undefined
 }
 
 export default both(http(DeliverOrder, deliverOrder), on(ParcelDelivered, takeDelivery))
