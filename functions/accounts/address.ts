@@ -1,5 +1,5 @@
 import { IsISO31661Alpha2, IsOptional, IsString, Length, Matches } from 'class-validator'
-import { VISIBLE } from './account'
+import { VISIBLE } from './text'
 
 /** Where something can be sent. */
 export class Address {

@@ -1,6 +1,6 @@
 import type { Queryable, Tx } from '#runtime/database'
 import { created, type Deps, type Reply } from '#runtime/http'
-import { nobody } from './account'
+import { requestProblem } from '#runtime/problem'
 import { ACCESS_LIFETIME, type Bearer, type SignAccess } from './token'
 
 /** Answers who opened a session, or goes on with one, with both of its tokens. */
@@ -13,6 +13,10 @@ export async function tokensFor(
   const tokens = { accessToken, refreshToken, tokenType: 'Bearer', expiresIn: ACCESS_LIFETIME }
   return created('/v1/sessions/current', tokens)
 }
+
+/** Says to who has a token that the account was closed since: the token speaks for nobody (RFC 6750, section 3.1). */
+export const nobody = () =>
+  requestProblem('unauthenticated', {}, { 'WWW-Authenticate': 'Bearer error="invalid_token"' })
 
 /** Closes every session of an account: none of its refresh tokens is worth anything from the commit on. */
 export function closeSessions(tx: Tx, accountId: string, now: Date): void {

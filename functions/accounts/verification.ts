@@ -6,8 +6,6 @@ import type { Registration } from './registration'
 
 const REST_MS = 60_000
 const LIFETIME_MS = 600_000
-const KEPT_MS = 24 * 3_600_000
-const SWEPT_AT_ONCE = 20
 
 /** How often an address is sent its codes again. */
 export const RESENDS: Policy = { name: 'resend-verification', quota: 1, window: REST_MS / 1000 }
@@ -17,8 +15,7 @@ export const RESENDS: Policy = { name: 'resend-verification', quota: 1, window: 
  * minute ago. One conditional statement, so of two at once only one has it. An address nobody has registered takes turns
  * like any other: who may not know which addresses are known must see no difference.
  *
- * Wrong tries are forgotten once no code is left that they could count against. An address that had no turn for a day is
- * forgotten with its registrations, a few at a time.
+ * Wrong tries are forgotten once no code is left that they could count against.
  */
 export async function takeTurn(tx: Tx, email: string, now: Date): Promise<boolean> {
   const turn = tx.query(
@@ -30,12 +27,6 @@ export async function takeTurn(tx: Tx, email: string, now: Date): Promise<boolea
     `update verifications set tries = 0
       where email = $1 and not exists (select from registrations where email = $1 and expires_at > $2)`,
     [email, now],
-  )
-  tx.write(
-    `delete from verifications
-      where email in (select email from verifications where rests_until <= $1
-                       order by rests_until limit ${SWEPT_AT_ONCE} for update skip locked)`,
-    [new Date(now.getTime() - KEPT_MS)],
   )
   return (await turn).rowCount === 1
 }

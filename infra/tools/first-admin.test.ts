@@ -1,4 +1,5 @@
 import { AccountRegistered } from '#events/accounts/account-registered.v1/event'
+import { RegistrationLapsed } from '#events/accounts/registration-lapsed.v1/event'
 import { account, registration } from '#support/accounts'
 import { openDomain, urlOf } from '#support/domain'
 import { isPassword } from '../../functions/accounts/password'
@@ -41,10 +42,14 @@ describe('the first administrator', () => {
   })
 
   test('cannot be kept away, or taken over, by who registered the address without proving it', async () => {
-    await domain.given(registration('admin@kiosk.example'))
+    await domain.given(registration('admin@kiosk.example', { id: 'eve' }))
 
-    expect(await creating()).toBe('made')
+    expect(await creating({ clock })).toBe('made')
     expect(await domain.rows('select id from registrations')).toEqual([])
+    expect(await domain.emitted()).toContainEqual([
+      RegistrationLapsed.type,
+      { accountId: 'eve', lapsedAt: '2026-03-01T08:00:00.000Z' },
+    ])
   })
 
   test('is not whoever else has an account at the address', async () => {

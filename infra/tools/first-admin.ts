@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import { AccountRegistered } from '#events/accounts/account-registered.v1/event'
+import { RegistrationLapsed } from '#events/accounts/registration-lapsed.v1/event'
 import { announcing } from '#runtime/announce'
 import { systemClock, systemIds, type Clock, type Ids } from '#runtime/clock'
 import { openDatabase, type Tx } from '#runtime/database'
-import { addressOf } from '../../functions/accounts/account'
+import { emailOf } from '../../functions/accounts/email'
 import { hashPassword, isPassword } from '../../functions/accounts/password'
+import { endRegistrations } from '../../functions/accounts/registration'
 
 /** Who is to be the first administrator, and where. */
 export interface FirstAdmin {
@@ -33,7 +35,7 @@ export async function createFirstAdmin(admin: FirstAdmin): Promise<Outcome> {
   if (password.length < 8) throw new Error('the password of an administrator has at least 8 characters')
   const connections = openDatabase({ DATABASE_URL: url, DATABASE_CONNECTIONS: '1' })
   try {
-    const account = { id: ids.next(), email: addressOf(email), passwordHash: await hashPassword(password) }
+    const account = { id: ids.next(), email: emailOf(email), passwordHash: await hashPassword(password) }
     const db = connections.within(announcingFor({ clock, ids }))
     const known = await db.transaction((tx) => addAdmin(tx, account, clock.now()))
     if (known === undefined) return 'made'
@@ -56,7 +58,7 @@ async function addAdmin(
     [id, email, name, passwordHash, now],
   )
   if (rowCount === 1) {
-    tx.write('delete from registrations where email = $1', [email])
+    await endRegistrations(tx, { email, now })
     const registeredAt = now.toISOString()
     tx.emit(AccountRegistered, { accountId: id, email, name, role: 'admin', registeredAt })
     return undefined
@@ -76,7 +78,7 @@ function announcingFor(made: { clock: Clock; ids: Ids }) {
     name: 'first-admin',
     domain: 'accounts',
     promise: "Makes a shop's first administrator.",
-    emits: [AccountRegistered.path],
+    emits: [AccountRegistered.path, RegistrationLapsed.path],
   }
   const [traceId, spanId] = [randomBytes(16).toString('hex'), randomBytes(8).toString('hex')]
   const trace = { traceId, spanId, traceparent: `00-${traceId}-${spanId}-01` }

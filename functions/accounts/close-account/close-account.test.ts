@@ -1,11 +1,22 @@
 import { AccountClosed } from '#events/accounts/account-closed.v1/event'
-import { account, resetAsked, resting, session } from '#support/accounts'
-import { openDomain } from '#support/domain'
+import { AccountVerified } from '#events/accounts/account-verified.v1/event'
+import { RegistrationLapsed } from '#events/accounts/registration-lapsed.v1/event'
+import {
+  VerificationRequested,
+  type VerificationRequested as Requested,
+} from '#events/accounts/verification-requested.v1/event'
+import { openDatabase } from '#runtime/database'
+import { account, PEPPER, registration, resetAsked, resting, session } from '#support/accounts'
+import { openDomain, operationOf, urlOf } from '#support/domain'
+import { serve } from '#support/door'
+import { deployableOf, routeOf } from '#support/every-door'
 import { grantRole } from '../grant-role/handler'
 import { closeAccount } from './handler'
 
 const ADDRESS = 'ada@example.com'
 const NAME = 'Ada Lovelace'
+/** What Ada called herself when she registered another time. */
+const OTHER_NAME = 'Countess of Lovelace'
 
 describe('close-account', () => {
   const domain = openDomain('accounts/close-account')
@@ -23,16 +34,27 @@ describe('close-account', () => {
     )
     return dumps.flat().map(({ row }) => row)
   }
-  const announced = (type: string, subject: string) =>
+  const aboutAda = async () =>
+    (await everything()).filter((row) => [ADDRESS, NAME, OTHER_NAME].some((said) => row.includes(said)))
+  const announced = (type: string, subject: string, data: object = { email: ADDRESS, name: NAME }) =>
     domain.given((db) =>
       db.query('insert into outbox (id, event) values (gen_random_uuid(), $1)', [
-        JSON.stringify({
-          type: `shop.kiosk.accounts.${type}`,
-          subject,
-          data: { email: ADDRESS, name: NAME },
-        }),
+        JSON.stringify({ type: `shop.kiosk.accounts.${type}`, subject, data }),
       ]),
     )
+
+  /** Asks another operation of the domain over HTTP, as its own deployable. */
+  const asking = async (name: string, body: object) => {
+    const operation = operationOf(`accounts/${name}`)
+    const [row] = await domain.rows<{ name: string }>('select current_database() as name')
+    const env = { ...PEPPER, DATABASE_URL: urlOf(row!.name) }
+    const { url, close } = await serve(deployableOf(operation)(operation, { database: openDatabase }, env))
+    const { method, path } = routeOf(operation)
+    const headers = { 'content-type': 'application/json' }
+    const { ok } = await fetch(url + path, { method, headers, body: JSON.stringify(body) })
+    await close()
+    expect(ok).toBe(true)
+  }
 
   /** What grant-role is given, with its announcements left out: this operation may not make them. */
   const silently = (caller: string) => {
@@ -74,17 +96,54 @@ describe('close-account', () => {
     )
     for (const type of ['account-registered.v1', 'verification-requested.v1', 'password-reset-requested.v1'])
       await announced(type, 'ada')
-    await announced('account-registered.v1', 'bob')
-    await announced('account-verified.v1', 'ada')
+    for (const type of ['account-registered.v1', 'verification-requested.v1'])
+      await announced(type, 'another id', { email: ADDRESS, name: OTHER_NAME })
+    await announced('account-registered.v1', 'bob', { email: 'bob@example.com', name: 'Bob' })
+    await announced('account-verified.v1', 'ada', { accountId: 'ada' })
 
     await closing()
 
-    const left = await everything()
-    const aboutAda = left.filter((row) => row.includes(ADDRESS) || row.includes(NAME))
-    expect(aboutAda.filter((row) => !/(bob|account-verified)/.test(row))).toEqual([])
-    expect(aboutAda).toHaveLength(2)
+    expect(await aboutAda()).toEqual([])
     expect(await ids()).toEqual(['bob'])
+    expect(await domain.rows(`select event ->> 'subject' as who from outbox order by sequence`)).toEqual([
+      { who: 'bob' },
+      { who: 'ada' },
+      { who: 'ada' },
+    ])
     expect(await domain.rows('select id from sessions')).toEqual([{ id: 's2' }])
+  })
+
+  test('erases who registered twice and proved one of the two', async () => {
+    await asking('register', { email: ADDRESS, password: 'correct horse', name: OTHER_NAME })
+    await asking('register', { email: ADDRESS, password: 'correct horse', name: NAME })
+    const told = (await domain.emitted()).filter(([type]) => type === VerificationRequested.type)
+    const [first, second] = told.map(([, data]) => data as Requested) as [Requested, Requested]
+    await asking('verify-email', { email: ADDRESS, code: second.code })
+    expect(await ids()).toEqual([second.accountId])
+
+    await closing(second.accountId)
+
+    expect(await aboutAda()).toEqual([])
+    const left = (await domain.emitted()).map(([type, data]) => [type, (data as Requested).accountId])
+    expect(left).toEqual([
+      [AccountVerified.type, second.accountId],
+      [RegistrationLapsed.type, first.accountId],
+      [AccountClosed.type, second.accountId],
+    ])
+  })
+
+  test('erases a registration of the address that came to be beside the account, and announces it', async () => {
+    await domain.given(account(ADDRESS), registration(ADDRESS, { id: 'another id', name: OTHER_NAME }))
+    await domain.given(registration('bob@example.com', { id: 'bob', name: 'Bob' }))
+
+    await closing()
+
+    expect(await aboutAda()).toEqual([])
+    expect(await domain.rows('select id from registrations')).toEqual([{ id: 'bob' }])
+    expect(await domain.emitted()).toEqual([
+      [RegistrationLapsed.type, { accountId: 'another id', lapsedAt: '2026-03-01T10:00:00.000Z' }],
+      [AccountClosed.type, { accountId: 'ada', closedAt: '2026-03-01T10:00:00.000Z' }],
+    ])
   })
 
   test('closes once, however often it is asked', async () => {

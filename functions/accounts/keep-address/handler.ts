@@ -1,6 +1,5 @@
 import { created, http, ok, type Deps } from '#runtime/http'
-import { inOpenSession } from '../session'
-import { nobody } from '../account'
+import { inOpenSession, nobody } from '../session'
 import { labelOf, MOST_ADDRESSES } from '../address'
 import { problem } from '../problems'
 import { KeepAddress } from './input'

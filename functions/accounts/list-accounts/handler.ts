@@ -1,6 +1,6 @@
 import { http, paged, type Deps } from '#runtime/http'
 import { inOpenSession } from '../session'
-import { addressOf } from '../account'
+import { emailOf } from '../email'
 import { ListAccounts } from './input'
 import { pageOfAccounts } from './store'
 
@@ -11,7 +11,7 @@ import { pageOfAccounts } from './store'
  * pages neither overlap nor miss an account.
  */
 export async function listAccounts({ page = 1, pageSize = 20, role, email }: ListAccounts, { db }: Deps) {
-  const filter = { role, email: email === undefined ? undefined : addressOf(email) }
+  const filter = { role, email: email === undefined ? undefined : emailOf(email) }
   const { accounts, total } = await pageOfAccounts(db, filter, { page, pageSize })
   return paged(accounts, total, { page, pageSize }, '/v1/accounts', filter)
 }

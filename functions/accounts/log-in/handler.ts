@@ -1,5 +1,5 @@
 import { http, type Deps } from '#runtime/http'
-import { addressOf } from '../account'
+import { emailOf } from '../email'
 import { exhausted } from '../limit'
 import { isPassword, NOBODYS_HASH } from '../password'
 import { problem } from '../problems'
@@ -7,7 +7,7 @@ import { tokensFor } from '../session'
 import { newRefreshToken, openSigner, type SignAccess } from '../token'
 import { LogIn } from './input'
 import { claimantOf, openSession } from './store'
-import { countTry, forgetTries, TRIES } from './tries'
+import { countTry, forgetTries, LOG_INS } from './tries'
 
 type Ports = { signAccess: SignAccess }
 
@@ -21,13 +21,13 @@ type Ports = { signAccess: SignAccess }
  * are under way in all also keeps right passwords at the same moment from shutting an address. A password that was reset
  * while it was being looked at opens nothing: the reset closed every session, and none may open behind its back.
  */
-export async function logIn({ email, password }: LogIn, { db, clock, ids, signAccess }: Deps & Ports) {
-  const address = addressOf(email)
+export async function logIn({ email: given, password }: LogIn, { db, clock, ids, signAccess }: Deps & Ports) {
+  const email = emailOf(given)
   const now = clock.now()
-  const wait = await countTry(db, address, now)
-  if (wait > 0) throw problem('too-many-attempts', {}, exhausted(TRIES, wait))
+  const wait = await countTry(db, email, now)
+  if (wait > 0) throw problem('too-many-attempts', {}, exhausted(LOG_INS, wait))
 
-  const claimant = await claimantOf(db, address)
+  const claimant = await claimantOf(db, email)
   const isRight = await isPassword(password, claimant?.passwordHash ?? NOBODYS_HASH)
   if (!claimant || !isRight) throw wrong()
 
@@ -35,7 +35,7 @@ export async function logIn({ email, password }: LogIn, { db, clock, ids, signAc
   const sessionId = ids.next()
   const { token: refreshToken, hash: refreshHash } = newRefreshToken()
   const isOpen = await db.transaction(async (tx) => {
-    forgetTries(tx, address, now)
+    forgetTries(tx, email, now)
     return isVerified && openSession(tx, claimant, { id: sessionId, refreshHash }, now)
   })
   if (!isVerified) throw problem('not-verified')

@@ -6,7 +6,7 @@ const WINDOW_MS = 900_000
 const SWEPT_AT_ONCE = 20
 
 /** What an address may have before it is shut. */
-export const TRIES: Policy = { name: 'log-in', quota: FREE_TRIES, window: WINDOW_MS / 1000 }
+export const LOG_INS: Policy = { name: 'log-in', quota: FREE_TRIES, window: WINDOW_MS / 1000 }
 
 /**
  * Counts a try to log in, before the password is looked at, so that guesses at the same moment count too. The tenth in

@@ -1,11 +1,11 @@
 import { AccountRegistered } from '#events/accounts/account-registered.v1/event'
 import { accepted, http, type Deps } from '#runtime/http'
-import { addressOf } from '../account'
 import { openCodes, type Codes } from '../code'
+import { emailOf } from '../email'
 import { hashPassword } from '../password'
 import { announceCode, newCode, takeTurn } from '../verification'
 import { Register } from './input'
-import { addRegistration, forgetDead } from './store'
+import { addRegistration } from './store'
 
 type Ports = { codes: Codes }
 
@@ -21,28 +21,27 @@ type Ports = { codes: Codes }
  * ignored. The turn is taken in every case, or a resend would tell what this does not, but not waited for: a stranger
  * would keep the owner from a code.
  */
-export async function register({ email, password, name }: Register, deps: Deps & Ports) {
+export async function register({ email: given, password, name }: Register, deps: Deps & Ports) {
   const { db, clock, ids, codes } = deps
-  const address = addressOf(email)
+  const email = emailOf(given)
   const passwordHash = await hashPassword(password)
   const registeredAt = clock.now()
-  const registration = { id: ids.next(), email: address, name: name.trim(), passwordHash, registeredAt }
+  const registration = { id: ids.next(), email, name: name.trim(), passwordHash, registeredAt }
   const code = newCode(registration.id, codes, registeredAt)
   return db.transaction(async (tx) => {
     const [, isAdded] = await Promise.all([
-      takeTurn(tx, address, registeredAt),
+      takeTurn(tx, email, registeredAt),
       addRegistration(tx, registration, code),
     ])
-    forgetDead(tx, address, registeredAt)
     if (isAdded) {
       const { id: accountId, name: known } = registration
       tx.emit(AccountRegistered, {
-        ...{ accountId, email: address, name: known, role: 'customer' },
+        ...{ accountId, email, name: known, role: 'customer' },
         registeredAt: registeredAt.toISOString(),
       })
       announceCode(tx, registration, code)
     }
-    return accepted({ email: address })
+    return accepted({ email })
   })
 }
 

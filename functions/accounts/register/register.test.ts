@@ -3,11 +3,13 @@ import {
   VerificationRequested,
   type VerificationRequested as Requested,
 } from '#events/accounts/verification-requested.v1/event'
+import { openDatabase } from '#runtime/database'
 import { parse } from '#runtime/parse'
-import { account, CODES, registration, resting } from '#support/accounts'
-import { openDomain } from '#support/domain'
+import { account, CODES, PEPPER, registration, resting } from '#support/accounts'
+import { openDomain, urlOf } from '#support/domain'
+import { serve } from '#support/door'
 import { isPassword } from '../password'
-import { register } from './handler'
+import deployable, { register } from './handler'
 import { Register } from './input'
 
 const ADA = { email: 'ada@example.com', password: 'correct horse', name: 'Ada Lovelace' }
@@ -147,12 +149,36 @@ describe('register', () => {
     expect(await requested()).toHaveLength(5)
   })
 
-  test('forgets the registrations of an address that have had their time', async () => {
-    await strangers(2, { registeredAt: '2026-03-01T09:50:00Z', expiresAt: '2026-03-01T10:00:00Z' })
+  test('knows a request again by its Idempotency-Key only with the same password, and keeps nothing to guess it by', async () => {
+    const [row] = await domain.rows<{ name: string }>('select current_database() as name')
+    const env = { ...PEPPER, DATABASE_URL: urlOf(row!.name) }
+    const served = (over = {}) =>
+      serve(deployable(domain.operation, { database: openDatabase }, { ...env, ...over }))
+    const { url, close } = await served()
+    const registeringAt = async (base: string, password: string) => {
+      const response = await fetch(`${base}/v1/accounts`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': 'key' },
+        body: JSON.stringify({ ...ADA, password }),
+      })
+      return [response.status, response.headers.get('idempotent-replayed')]
+    }
 
-    await registering()
+    const answers = []
+    for (const password of [ADA.password, ADA.password, 'correct horsf'])
+      answers.push(await registeringAt(url, password))
+    await close()
+    const withoutSecret = await served({ VERIFICATION_PEPPER: 'what somebody guesses' })
+    answers.push(await registeringAt(withoutSecret.url, ADA.password))
+    await withoutSecret.close()
 
-    expect((await claims()).map(({ id }) => id)).toEqual([ID])
+    expect(answers).toEqual([
+      [202, null],
+      [202, 'true'],
+      [422, null],
+      [422, null],
+    ])
+    expect(await claims()).toHaveLength(1)
   })
 
   test.each([

@@ -27,14 +27,3 @@ export async function addRegistration(
   )
   return rowCount === 1
 }
-
-/** Forgets the registrations of an address that have had their time and are no longer its latest. */
-export function forgetDead(tx: Tx, email: string, now: Date): void {
-  tx.write(
-    `delete from registrations as old
-      where email = $1 and registered_at <= $2 and expires_at <= $3
-        and exists (select from registrations as later
-                     where later.email = $1 and later.registered_at > old.registered_at)`,
-    [email, new Date(now.getTime() - WINDOW_MS), now],
-  )
-}

@@ -1,6 +1,6 @@
 import { accepted, http, type Deps } from '#runtime/http'
-import { addressOf } from '../account'
 import { openCodes, type Codes } from '../code'
+import { emailOf } from '../email'
 import { exhausted } from '../limit'
 import { problem } from '../problems'
 import { announceCode, newCode, RESENDS, restOf, takeTurn } from '../verification'
@@ -20,12 +20,12 @@ type Ports = { codes: Codes }
  * An address that nobody registered, and one that is verified, get the same answers and the same minute of rest, so
  * asking does not tell which addresses are known.
  */
-export async function resendVerification({ email }: ResendVerification, deps: Deps & Ports) {
+export async function resendVerification({ email: given }: ResendVerification, deps: Deps & Ports) {
   const { db, clock, codes } = deps
-  const address = addressOf(email)
+  const email = emailOf(given)
   const now = clock.now()
   const sent = await db.transaction(async (tx) => {
-    const [rested, waiting] = await Promise.all([takeTurn(tx, address, now), waitingAt(tx, address, now)])
+    const [rested, waiting] = await Promise.all([takeTurn(tx, email, now), waitingAt(tx, email, now)])
     for (const registration of rested ? waiting : []) {
       const code = newCode(registration.id, codes, now)
       replaceCode(tx, registration.id, code)
@@ -33,8 +33,8 @@ export async function resendVerification({ email }: ResendVerification, deps: De
     }
     return rested
   })
-  if (sent) return accepted({ email: address })
-  throw problem('too-soon', {}, exhausted(RESENDS, await restOf(db, address, now)))
+  if (sent) return accepted({ email })
+  throw problem('too-soon', {}, exhausted(RESENDS, await restOf(db, email, now)))
 }
 
 export default http(ResendVerification, resendVerification, { codes: openCodes })

@@ -1,6 +1,6 @@
 import { IsEmail, MaxLength } from 'class-validator'
-import { ADDRESS, ADDRESS_LENGTH } from '../account'
+import { EMAIL_RULES, LONGEST_EMAIL } from '../email'
 
 export class ResendVerification {
-  @IsEmail(ADDRESS) @MaxLength(ADDRESS_LENGTH) email!: string
+  @IsEmail(EMAIL_RULES) @MaxLength(LONGEST_EMAIL) email!: string
 }

@@ -118,23 +118,4 @@ describe('resend-verification', () => {
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
     expect(await domain.emitted()).toHaveLength(1)
   })
-
-  test('forgets an address and its registrations a day after its last turn', async () => {
-    await domain.given(
-      registration('eve@example.com', { id: 'eve' }),
-      resting('eve@example.com', '2026-02-28T10:00:00Z'),
-      registration('bob@example.com', { id: 'bob' }),
-      resting('bob@example.com', '2026-02-28T10:00:01Z'),
-    )
-
-    await resending()
-
-    const left = await domain.rows(
-      'select email, id from verifications left join registrations using (email)',
-    )
-    expect(left).toEqual([
-      { email: 'bob@example.com', id: 'bob' },
-      { email: ADDRESS, id: null },
-    ])
-  })
 })

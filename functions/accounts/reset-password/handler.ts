@@ -1,8 +1,8 @@
 import { PasswordChanged } from '#events/accounts/password-changed.v1/event'
 import type { Tx } from '#runtime/database'
 import { http, noContent, type Deps } from '#runtime/http'
-import { addressOf } from '../account'
 import { openCodes, type Codes } from '../code'
+import { emailOf } from '../email'
 import { hashPassword } from '../password'
 import { problem } from '../problems'
 import { closeSessions } from '../session'
@@ -22,15 +22,15 @@ type Ports = { codes: Codes }
  * nothing. A code works once; a caller who lost the answer repeats the request with its Idempotency-Key and is given that
  * answer. The new password is hashed before anything is looked at, so no lock waits for it.
  */
-export async function resetPassword({ email, code, password }: ResetPassword, deps: Deps & Ports) {
+export async function resetPassword({ email: given, code, password }: ResetPassword, deps: Deps & Ports) {
   const { db, clock, codes } = deps
-  const address = addressOf(email)
+  const email = emailOf(given)
   const passwordHash = await hashPassword(password)
   const now = clock.now()
   const reply = await db.transaction(async (tx) => {
-    const reset = await spendTry(tx, address, now)
+    const reset = await spendTry(tx, email, now)
     if (!reset || !codes.matches(reset.codeHash, reset.id, code)) return undefined
-    return (await change(tx, address, passwordHash, now)) ? noContent() : undefined
+    return (await change(tx, email, passwordHash, now)) ? noContent() : undefined
   })
   if (!reply) throw problem('wrong-code')
   return reply

@@ -12,6 +12,10 @@ const ADDRESS = 'ada@example.com'
 const RIGHT = '048213'
 const PASSWORD = 'another horse'
 
+/** `done`, or why not. */
+const kindOf = async (response: Response) =>
+  response.status === 204 ? 'done' : ((await response.json()) as { type: string }).type.split('/').at(-1)
+
 describe('reset-password', () => {
   const domain = openDomain('accounts/reset-password')
   const resetting = (code = RIGHT, { email = ADDRESS, codes = CODES } = {}) =>
@@ -127,23 +131,29 @@ describe('reset-password', () => {
     )
   })
 
-  test('gives a caller who lost the answer the same one, by its Idempotency-Key', async () => {
+  test('gives a caller who lost the answer the same one, by its Idempotency-Key and the same password', async () => {
     const [row] = await domain.rows<{ name: string }>('select current_database() as name')
     const env = { ...PEPPER, DATABASE_URL: urlOf(row!.name) }
     const parts = { database: openDatabase, clock: { now: () => new Date('2026-03-01T10:00:00Z') } }
     const { url, close } = await serve(deployable(domain.operation, parts, env))
-    const resettingAt = (key: string) =>
+    const resettingAt = (key: string, password = PASSWORD) =>
       fetch(`${url}/v1/password-resets/confirmation`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'idempotency-key': key },
-        body: JSON.stringify({ email: ADDRESS, code: RIGHT, password: PASSWORD }),
+        body: JSON.stringify({ email: ADDRESS, code: RIGHT, password }),
       })
 
-    const statuses = []
-    for (const key of ['first', 'first', 'second']) statuses.push((await resettingAt(key)).status)
+    const answers = []
+    for (const [key, password] of [['first'], ['first'], ['first', 'a third horse'], ['second']] as [
+      string,
+      string?,
+    ][])
+      answers.push(await kindOf(await resettingAt(key, password)))
     await close()
 
-    expect(statuses).toEqual([204, 204, 422])
+    expect(answers).toEqual(['done', 'done', 'idempotency-key-reused', 'wrong-code'])
     expect(await domain.emitted()).toHaveLength(1)
+    const [ada] = await hashes()
+    expect(await isPassword(PASSWORD, ada!.password_hash)).toBe(true)
   })
 })

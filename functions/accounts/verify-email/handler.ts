@@ -1,10 +1,10 @@
 import { AccountVerified } from '#events/accounts/account-verified.v1/event'
 import type { Tx } from '#runtime/database'
 import { http, noContent, type Deps } from '#runtime/http'
-import { addressOf } from '../account'
 import { openCodes, type Codes } from '../code'
+import { emailOf } from '../email'
 import { problem } from '../problems'
-import type { Registration } from '../registration'
+import { endRegistrations, type Registration } from '../registration'
 import { VerifyEmail } from './input'
 import { claimsOf, endCodes, openAccount, spendTry, TRIES } from './store'
 
@@ -14,7 +14,7 @@ type Ports = { codes: Codes }
  * Proves an address by the code that was sent to it.
  *
  * The account that opens has the name and the password of the registration that the code was sent for; every other
- * registration of the address is forgotten with its code.
+ * registration of the address lapses and is forgotten with its code.
  *
  * A try is spent and committed whether the code is right or wrong, so guesses at the same moment count too; the fifth
  * wrong one ends all codes of the address. Each is compared in constant time, and one that fits two registrations opens
@@ -22,15 +22,15 @@ type Ports = { codes: Codes }
  * nothing. A code works once; a caller who lost the answer repeats the request with its Idempotency-Key and is given
  * that answer.
  */
-export async function verifyEmail({ email, code }: VerifyEmail, { db, clock, codes }: Deps & Ports) {
-  const address = addressOf(email)
+export async function verifyEmail({ email: given, code }: VerifyEmail, { db, clock, codes }: Deps & Ports) {
+  const email = emailOf(given)
   const now = clock.now()
   const reply = await db.transaction(async (tx) => {
-    const [tries = 0, claims] = await Promise.all([spendTry(tx, address), claimsOf(tx, address, now)])
+    const [tries = 0, claims] = await Promise.all([spendTry(tx, email), claimsOf(tx, email, now)])
     const [right, ...others] = claims.filter(({ id, codeHash }) => codes.matches(codeHash, id, code))
     if (right && others.length === 0) return (await open(tx, right, now)) ? noContent() : undefined
 
-    if (tries >= TRIES) endCodes(tx, address, now)
+    if (tries >= TRIES) endCodes(tx, email, now)
     return undefined
   })
   if (!reply) throw problem('wrong-code')
@@ -38,10 +38,11 @@ export async function verifyEmail({ email, code }: VerifyEmail, { db, clock, cod
 }
 
 async function open(tx: Tx, registration: Registration, now: Date): Promise<boolean> {
+  const { id, email } = registration
   const isNews = await openAccount(tx, registration, now)
-  if (!isNews) return false
-  tx.emit(AccountVerified, { accountId: registration.id, verifiedAt: now.toISOString() })
-  return true
+  if (isNews) tx.emit(AccountVerified, { accountId: id, verifiedAt: now.toISOString() })
+  await endRegistrations(tx, { email, now, openedId: isNews ? id : undefined })
+  return isNews
 }
 
 export default http(VerifyEmail, verifyEmail, { codes: openCodes })

@@ -1,7 +1,7 @@
 import { IsEmail, Matches, MaxLength } from 'class-validator'
-import { ADDRESS, ADDRESS_LENGTH } from '../account'
+import { EMAIL_RULES, LONGEST_EMAIL } from '../email'
 
 export class VerifyEmail {
-  @IsEmail(ADDRESS) @MaxLength(ADDRESS_LENGTH) email!: string
+  @IsEmail(EMAIL_RULES) @MaxLength(LONGEST_EMAIL) email!: string
   @Matches(/^[0-9]{6}$/) code!: string
 }

@@ -36,12 +36,11 @@ export function endCodes(tx: Tx, email: string, now: Date): void {
 }
 
 /**
- * Makes a registration the account of its address and forgets all of that address. False when there is an account, which
- * was made in another way and is not changed.
+ * Makes a registration the account of its address. False when there is an account, which was made in another way and is
+ * not changed.
  */
 export async function openAccount(tx: Tx, registration: Registration, now: Date): Promise<boolean> {
   const { id, email, name, passwordHash, registeredAt } = registration
-  tx.write('delete from registrations where email = $1', [email])
   const { rowCount } = await tx.query(
     `insert into accounts (id, email, name, password_hash, registered_at, verified_at)
      values ($1, $2, $3, $4, $5, $6) on conflict (email) do nothing`,

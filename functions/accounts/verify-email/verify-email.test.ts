@@ -1,4 +1,5 @@
 import { AccountVerified } from '#events/accounts/account-verified.v1/event'
+import { RegistrationLapsed } from '#events/accounts/registration-lapsed.v1/event'
 import { openDatabase } from '#runtime/database'
 import { account, CODES, PEPPER, registration } from '#support/accounts'
 import { openDomain, urlOf } from '#support/domain'
@@ -64,7 +65,26 @@ describe('verify-email', () => {
 
     expect(outcomes.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
     expect(await accounts()).toHaveLength(1)
-    expect(await domain.emitted()).toHaveLength(1)
+    expect((await domain.emitted()).map(([type]) => type)).toEqual([
+      AccountVerified.type,
+      RegistrationLapsed.type,
+    ])
+  })
+
+  test('announces that every other registration of the address has lapsed', async () => {
+    const other = 'bob@example.com'
+    await claimed(OWNER, STRANGER, { ...STRANGER, id: 'mal', code: '888888' })
+    await domain.given(registration(other, { id: 'bob' }))
+
+    await verifying(RIGHT)
+
+    const lapsedAt = '2026-03-01T10:00:00.000Z'
+    const [[first] = [], ...lapses] = await domain.emitted()
+    expect(first).toBe(AccountVerified.type)
+    expect(new Set(lapses)).toEqual(
+      new Set(['eve', 'mal'].map((accountId) => [RegistrationLapsed.type, { accountId, lapsedAt }])),
+    )
+    expect(await domain.rows('select id from registrations')).toEqual([{ id: 'bob' }])
   })
 
   test('opens nothing with a code that fits two registrations', async () => {
@@ -147,7 +167,9 @@ describe('verify-email', () => {
 
     await wrong(RIGHT)
     expect(await accounts()).toEqual(before)
-    expect(await domain.emitted()).toEqual([])
+    expect(await domain.emitted()).toEqual([
+      [RegistrationLapsed.type, { accountId: 'ada', lapsedAt: '2026-03-01T10:00:00.000Z' }],
+    ])
   })
 
   test('gives a caller who lost the answer the same one, by its Idempotency-Key', async () => {

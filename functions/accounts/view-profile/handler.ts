@@ -1,6 +1,5 @@
 import { http, ok, type Deps } from '#runtime/http'
-import { inOpenSession } from '../session'
-import { nobody } from '../account'
+import { inOpenSession, nobody } from '../session'
 import { ViewProfile } from './input'
 import { profileOf } from './store'
 

@@ -42,7 +42,7 @@ export async function sendMail(fact: Fact, { db, event, clock, log, sendByMail }
 const happenedAt = (time: string, now: Date) => (Number.isNaN(Date.parse(time)) ? now : new Date(time))
 
 /**
- * Whom a fact concerns; nobody, when the account is closed. An address that a code goes to stands in the fact itself, and
+ * Whom a fact concerns; nobody, when the account is closed or never came to be. An address that a code goes to stands in the fact itself, and
  * the name beside it is left out: whoever typed in the address chose it. An account that is not known yet is a fault: the
  * event is delivered again, and by then its registration has been heard of.
  */
@@ -50,7 +50,10 @@ async function addresseeOf(
   fact: Fact,
   db: Database,
 ): Promise<{ address: string; name?: string } | undefined> {
-  if ('email' in fact) return { address: fact.email }
+  if ('email' in fact) {
+    const known = await recipientOf(db, fact.accountId)
+    return known?.email === null ? undefined : { address: fact.email }
+  }
   const recipient = await recipientOf(db, fact.customerId)
   if (!recipient) throw new Error(`the address of account ${fact.customerId} is not known here yet`)
   const { email, name } = recipient

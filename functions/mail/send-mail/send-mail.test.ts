@@ -68,6 +68,14 @@ describe('send-mail', () => {
     expect([server.taken, await mails()]).toEqual([[], []])
   })
 
+  test('sends no code any more to who is gone, and does not write down the address', async () => {
+    await knows('ada', null, null)
+
+    await sending(REQUESTED, 'e1', VerificationRequested.type)
+
+    expect([server.taken, await mails()]).toEqual([[], []])
+  })
+
   test('is delivered again while it has not heard who the customer is', async () => {
     await expect(sending(CANCELLED)).rejects.toThrow('the address of account ada is not known here yet')
     await knows('ada', 'ada@example.com', 'Ada')

@@ -6,7 +6,7 @@ export interface Recipient {
   name: string | null
 }
 
-/** Who an account is, if that is known yet; a closed account has no address. */
+/** Who an account is, if that is known yet; one that is closed, or never came to be, has no address. */
 export async function recipientOf(db: Queryable, accountId: string): Promise<Recipient | undefined> {
   const { rows } = await db.query<Recipient>('select email, name from recipients where account_id = $1', [
     accountId,
