@@ -16,8 +16,8 @@ type Ports = { codes: Codes }
  * The account that opens has the name and the password of the registration that the code was sent for; every other
  * registration of the address lapses and is forgotten with its code.
  *
- * A try is spent and committed whether the code is right or wrong, so guesses at the same moment count too; the fifth
- * wrong one ends all codes of the address. Each is compared in constant time, and one that fits two registrations opens
+ * A try is spent and committed whether the code is right or wrong, so guesses at the same moment count too, whoever's clock is
+ * behind; the fifth wrong one ends all codes of the address. Each is compared in constant time, and one that fits two registrations opens
  * neither. A wrong, an old, a spent, a used code and an address that nobody registered are one refusal: it tells
  * nothing. A code works once; a caller who lost the answer repeats the request with its Idempotency-Key and is given
  * that answer.
@@ -27,6 +27,7 @@ export async function verifyEmail({ email: given, code }: VerifyEmail, { db, clo
   const now = clock.now()
   const reply = await db.transaction(async (tx) => {
     const [tries = 0, claims] = await Promise.all([spendTry(tx, email), claimsOf(tx, email, now)])
+    if (tries > TRIES) return undefined
     const [right, ...others] = claims.filter(({ id, codeHash }) => codes.matches(codeHash, id, code))
     if (right && others.length === 0) return (await open(tx, right, now)) ? noContent() : undefined
 

@@ -191,4 +191,16 @@ describe('verify-email', () => {
     expect(statuses).toEqual([204, 204, 422])
     expect(await domain.emitted()).toHaveLength(1)
   })
+
+  test('refuses a sixth try, of a process whose clock is behind too', async () => {
+    const behind = { now: () => new Date(domain.deps().clock.now().getTime() - 1_000) }
+    for (let nth = 0; nth < 5; nth++) await wrong(`00000${nth}`)
+
+    const deps = Object.assign(domain.deps({ clock: behind }), { codes: CODES })
+
+    await expect(verifyEmail({ email: ADDRESS, code: RIGHT }, deps)).rejects.toMatchObject({
+      kind: 'wrong-code',
+    })
+    expect(await accounts()).toEqual([])
+  })
 })
