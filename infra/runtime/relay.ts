@@ -17,11 +17,11 @@ const BATCH = 200
 const BUDGET_MS = 20_000
 
 /** A tick of a domain's outbox: what was left behind is sent, what is to be had again is brought, what is old goes. */
-export async function relay(deps: Deps): Promise<TickOutcome> {
+export async function relay(deps: Deps, forgets: readonly string[] = []): Promise<TickOutcome> {
   const { db, log } = deps
   await sendUnsent(deps)
   const isReplaying = await continueReplays(deps)
-  const pruned = await prune(db)
+  const pruned = await prune(db, forgets)
   if (pruned > 0) log.info('deleted what nobody can ask for any more', { rows: pruned })
   return isReplaying || (await hasUnsent(db)) ? 'more' : 'idle'
 }
@@ -72,11 +72,14 @@ async function sendAll(events: readonly StoredEvent[], publish: Publish) {
 
 /**
  * The keeper of a domain's outbox: woken by its timer, told of replays by an event (of a domain that announces nothing,
- * there are none), and asked by other operations.
+ * there are none), and asked by other operations. `forgets` is what the domain forgets beside what all do (`prune`).
  */
-export const relayOf = (Requested?: EventDefinition<ReplayRequest>): Deployable =>
+export const relayOf = (
+  Requested?: EventDefinition<ReplayRequest>,
+  forgets: readonly string[] = [],
+): Deployable =>
   behindOneDoor({
-    tick: every(relay, { publish: openPublisher, deliver: openDelivery }),
+    tick: every((deps: Deps) => relay(deps, forgets), { publish: openPublisher, deliver: openDelivery }),
     ...(Requested && { event: on(Requested, beginReplay, { deliver: openDelivery }) }),
     ask: http(OutboxQuery, reportOutbox),
   })

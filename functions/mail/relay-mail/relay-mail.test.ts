@@ -44,6 +44,24 @@ describe('relay-mail', () => {
     expect(await domain.rows('select id from inbox')).toEqual([{ id: 'young' }])
   })
 
+  test('forgets what was sent long ago, and nothing that is being sent', async () => {
+    const mail = (id: string, finished: string | null) =>
+      domain.rows(
+        `insert into mails (source, event_id, type, recipient, status, claimed_until, created_at, finished_at)
+         values ('test', $1, 'test', 'ada@example.com', 'sent', now(), now() - interval '100 days', now() - $2::interval)`,
+        [id, finished],
+      )
+    await Promise.all([mail('old', '91 days'), mail('young', '89 days'), mail('open', null)])
+    await domain.rows('delete from upkeep')
+
+    expect((await tick()).status).toBe(204)
+
+    expect(await domain.rows('select event_id as id from mails order by 1')).toEqual([
+      { id: 'open' },
+      { id: 'young' },
+    ])
+  })
+
   test('tells that its database answers', async () => {
     const answer = await fetch(`${door.url}/v1/outbox`)
 

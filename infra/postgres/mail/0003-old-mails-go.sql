@@ -1,0 +1,1 @@
+create index mails_by_end on mails (finished_at);
