@@ -1,4 +1,4 @@
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { announcesTooMuch, discardRest } from '../host/body'
 import { refuse, traceOf } from '../host/refusal'
@@ -78,13 +78,15 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
   })
   return {
     port: (server.address() as AddressInfo).port,
-    async stop(limitMs = STOP_LIMIT_MS) {
-      const closed = new Promise((resolve) => server.close(resolve))
-      const sweep = setInterval(() => server.closeIdleConnections(), 50)
-      const cut = setTimeout(() => server.closeAllConnections(), limitMs)
-      await closed
-      clearInterval(sweep)
-      clearTimeout(cut)
-    },
+    stop: (limitMs = STOP_LIMIT_MS) => stopped(server, limitMs),
   }
+}
+
+async function stopped(server: Server, limitMs: number): Promise<void> {
+  const closed = new Promise((resolve) => server.close(resolve))
+  const sweep = setInterval(() => server.closeIdleConnections(), 50)
+  const cut = setTimeout(() => server.closeAllConnections(), limitMs)
+  await closed
+  clearInterval(sweep)
+  clearTimeout(cut)
 }

@@ -1,17 +1,19 @@
 import { DamagedJournal } from '../sandbox/journal'
-import { startSandbox } from '../sandbox/sandbox'
+import { startSandbox, type Sandbox } from '../sandbox/sandbox'
 import { migrate } from '../tools/migrate'
 import { databaseDomains } from '../tools/tree'
 import { damaged } from './damage'
+import { configurationOf } from './data-configuration'
 import type { Configuration } from './environment'
 import type { LocalFolders, LocalPorts } from './layout'
-import { startMailbox } from './services/mailbox'
-import { startNats } from './services/nats'
+import { startMailbox, type Mailbox } from './services/mailbox'
+import { startNats, type Nats } from './services/nats'
 import { startPostgres, type Postgres } from './services/postgres'
 import { explained } from './services/postgres-damage'
-import { startRedis } from './services/redis'
+import { startRedis, type RedisServer } from './services/redis'
 import type { Progress } from './screen'
-import { publicKeys, type Secrets } from './secrets'
+import type { Secrets } from './secrets'
+import { endAll, startedSideBySide } from './side-by-side'
 
 /** What the functions stand on, started; `stop` ends all of it. */
 export interface DataServices {
@@ -37,106 +39,28 @@ export interface DataServicesOptions {
 
 /** Starts Postgres, NATS, Redis, the mailbox and the payment sandbox side by side; all real, none needed beforehand. */
 export async function startDataServices(options: DataServicesOptions): Promise<DataServices> {
-  const { folders, ports, secrets, progress, listen = '127.0.0.1', noticeUrl, now } = options
-  const { run: runFolder, cache: cacheFolder } = folders
-  const stops: (() => Promise<void>)[] = []
-  const started = async <S extends { stop(): Promise<void> }>(name: string, start: Promise<S>) => {
-    const service = await progress.step(name, start)
-    stops.push(() => service.stop())
-    return service
-  }
-  const stop = async () => {
-    await Promise.all(stops.map((end) => end()))
-  }
-  const onProgress = (line: string) => progress.note(line)
-  const common = { runFolder, cacheFolder, onProgress }
-  const outcomes = await Promise.allSettled([
-    started('Postgres', databases(options, onProgress)),
-    started('NATS JetStream', startNats({ ...common, folder: folders.nats, port: ports.nats })),
-    started(
-      'Redis',
-      startRedis({
-        ...common,
-        folder: folders.redis,
-        port: ports.redis,
-        restPort: ports.redisRest,
-        token: secrets.redisToken,
-        listen,
-      }),
-    ),
-    started(
-      'Mailbox',
-      startMailbox({
-        smtpPort: ports.smtp,
-        webPort: ports.mailbox,
-        folder: folders.mailbox,
-        runFolder,
-        listen,
-      }),
-    ),
-    started(
-      'Payment sandbox',
-      startSandbox({
-        port: ports.sandbox,
-        folder: folders.sandbox,
-        apiKey: secrets.gatewayKey,
-        noticeSecret: secrets.noticeSecret,
-        noticeUrl,
-        listen,
-        ...(now && { now }),
-      }).catch((error: unknown) => {
-        if (!(error instanceof DamagedJournal)) throw error
-        throw damaged('payments', error.path, `line at byte ${error.byte} is not JSON`)
-      }),
-    ),
-  ] as const)
-  const failed = outcomes.find((outcome) => outcome.status === 'rejected')
-  if (failed) {
-    await stop()
-    throw failed.reason
-  }
-  const [postgres, nats, redis, mailbox, sandbox] = outcomes.map((outcome) =>
-    outcome.status === 'fulfilled' ? outcome.value : undefined,
-  ) as unknown as Values<typeof outcomes>
+  const { folders, secrets, progress } = options
+  const services = await startedSideBySide(
+    progress.step('Postgres', postgresOf(options)),
+    progress.step('NATS JetStream', natsOf(options)),
+    progress.step('Redis', redisOf(options)),
+    progress.step('Mailbox', mailboxOf(options)),
+    progress.step('Payment sandbox', sandboxOf(options)),
+  )
+  const [postgres, nats, redis, mailbox, sandbox] = services
   const domains = databaseDomains(folders.root)
-  const configuration: Configuration = {
-    configMaps: { kiosk: { KIOSK_JWKS: publicKeys(secrets), ...collector() } },
-    secrets: {
-      ...Object.fromEntries(
-        domains.map((domain) => [`${domain}-database`, { DATABASE_URL: postgres.urlOf(domain) }]),
-      ),
-      redis: { UPSTASH_REDIS_REST_URL: redis.restUrl, UPSTASH_REDIS_REST_TOKEN: redis.token },
-      'access-tokens': { ACCESS_TOKEN_KEY: JSON.stringify(secrets.accessTokenKey) },
-      verification: { VERIFICATION_PEPPER: secrets.verificationPepper },
-      smtp: { SMTP_URL: mailbox.smtpUrl, MAIL_FROM: 'Kiosk <shop@kiosk.example>' },
-      'payment-gateway': {
-        PAYMENT_GATEWAY_URL: sandbox.url,
-        PAYMENT_GATEWAY_KEY: secrets.gatewayKey,
-        PAYMENT_GATEWAY_NOTICE_SECRET: secrets.noticeSecret,
-      },
-    },
-  }
-  return { configuration, natsUrl: nats.url, postgres, stop }
+  const configuration = configurationOf({ postgres, redis, mailbox, sandbox }, domains, secrets)
+  return { configuration, natsUrl: nats.url, postgres, stop: () => endAll(services) }
 }
 
-/** Spans go where the person who starts the platform says, by the standard variable; nowhere if it is not set. */
-function collector(): Record<string, string> {
-  const endpoint = process.env['OTEL_EXPORTER_OTLP_ENDPOINT']
-  return endpoint ? { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } : {}
-}
-
-type Values<T> = { -readonly [K in keyof T]: T[K] extends PromiseSettledResult<infer V> ? V : never }
-
-async function databases(
-  { folders, ports, listen }: DataServicesOptions,
-  onProgress: (line: string) => void,
-): Promise<Postgres> {
+/** With a database for each domain, migrated. */
+async function postgresOf({ folders, ports, listen, progress }: DataServicesOptions): Promise<Postgres> {
   const postgres = await startPostgres({
     folder: folders.postgres,
     port: ports.postgres,
     runFolder: folders.run,
     ...(listen !== undefined && { listen }),
-    onProgress,
+    onProgress: (line) => progress.note(line),
   })
   try {
     const domains = databaseDomains(folders.root)
@@ -148,5 +72,53 @@ async function databases(
   } catch (error) {
     await postgres.stop()
     throw explained(error, folders.postgres)
+  }
+}
+
+const natsOf = ({ folders, ports, progress }: DataServicesOptions): Promise<Nats> =>
+  startNats({
+    folder: folders.nats,
+    port: ports.nats,
+    runFolder: folders.run,
+    cacheFolder: folders.cache,
+    onProgress: (line) => progress.note(line),
+  })
+
+const redisOf = ({ folders, ports, secrets, progress, listen }: DataServicesOptions): Promise<RedisServer> =>
+  startRedis({
+    folder: folders.redis,
+    port: ports.redis,
+    restPort: ports.redisRest,
+    runFolder: folders.run,
+    cacheFolder: folders.cache,
+    token: secrets.redisToken,
+    ...(listen !== undefined && { listen }),
+    onProgress: (line) => progress.note(line),
+  })
+
+const mailboxOf = ({ folders, ports, listen }: DataServicesOptions): Promise<Mailbox> =>
+  startMailbox({
+    smtpPort: ports.smtp,
+    webPort: ports.mailbox,
+    folder: folders.mailbox,
+    runFolder: folders.run,
+    ...(listen !== undefined && { listen }),
+  })
+
+async function sandboxOf(options: DataServicesOptions): Promise<Sandbox> {
+  const { folders, ports, secrets, listen, noticeUrl, now } = options
+  try {
+    return await startSandbox({
+      port: ports.sandbox,
+      folder: folders.sandbox,
+      apiKey: secrets.gatewayKey,
+      noticeSecret: secrets.noticeSecret,
+      noticeUrl,
+      ...(listen !== undefined && { listen }),
+      ...(now && { now }),
+    })
+  } catch (error) {
+    if (!(error instanceof DamagedJournal)) throw error
+    throw damaged('payments', error.path, `line at byte ${error.byte} is not JSON`)
   }
 }

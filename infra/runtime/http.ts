@@ -41,6 +41,7 @@ export const http =
   (operation, parts, env) => {
     const opened = new Opened(operation, parts, ports, env)
     const contentOf = Input.secrets && operation.idempotent ? sealedWith(env) : bodyOf
+    const answer = answering(opened, Input, handle, contentOf)
     const attributes = { 'kiosk.promise': operation.promise }
     const serve = (async (message, response) => {
       const { traceparent } = message.headers
@@ -57,29 +58,38 @@ export const http =
       })
     }) as HttpFunction
     serve.drain = () => opened.drain()
-
-    async function answer(request: RawRequest, trace: Trace, committed: StoredEvent[]): Promise<Reply> {
-      const { caller = ['anyone'] } = operation
-      const who: Caller = opened.recognise
-        ? await opened.recognise(request.headers, caller)
-        : { kind: 'anyone', id: '' }
-      const fields = fieldsOf(request, Input)
-      const repetition = new Repetition(opened, request, contentOf(request), who, trace.traceId)
-      const input = parse(Input, fields, Input.tolerant ? 'tolerant' : 'strict')
-      return repetition.answer(() => {
-        const scope = announcing(
-          operation,
-          opened,
-          trace,
-          { correlationId: trace.traceId },
-          (events) => committed.push(...events),
-          (tx, result) => repetition.store(tx, result),
-        )
-        const deps = { caller: who, request, idempotencyKey: repetition.key }
-        return handle(input, Object.assign(opened.deps(trace, scope), deps, opened.ports))
-      })
-    }
     return serve
+  }
+
+/** From a request that was read to its answer: caller recognised, repetition told apart, input parsed, handler. */
+const answering =
+  <I extends object, P extends object>(
+    opened: Opened<P>,
+    Input: Model<I>,
+    handle: Handle<I, P>,
+    contentOf: (request: RawRequest) => string | Buffer,
+  ) =>
+  async (request: RawRequest, trace: Trace, committed: StoredEvent[]): Promise<Reply> => {
+    const { operation } = opened
+    const { caller = ['anyone'] } = operation
+    const who: Caller = opened.recognise
+      ? await opened.recognise(request.headers, caller)
+      : { kind: 'anyone', id: '' }
+    const fields = fieldsOf(request, Input)
+    const repetition = new Repetition(opened, request, contentOf(request), who, trace.traceId)
+    const input = parse(Input, fields, Input.tolerant ? 'tolerant' : 'strict')
+    return repetition.answer(() => {
+      const scope = announcing(
+        operation,
+        opened,
+        trace,
+        { correlationId: trace.traceId },
+        (events) => committed.push(...events),
+        (tx, result) => repetition.store(tx, result),
+      )
+      const deps = { caller: who, request, idempotencyKey: repetition.key }
+      return handle(input, Object.assign(opened.deps(trace, scope), deps, opened.ports))
+    })
   }
 
 const bodyOf = ({ body }: RawRequest) => body

@@ -1,8 +1,9 @@
-import { IsISO8601, Matches } from 'class-validator'
+import { IsISO8601 } from 'class-validator'
 import { defineEvent, type DataOf } from '#runtime/event'
+import { IsSku } from '#runtime/sku'
 
 class Data {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   /** When the discount begins or ends, whichever is next. */
   @IsISO8601() dueAt!: string
 }

@@ -1,8 +1,9 @@
 import { IsISO8601, IsInt, Matches, Min } from 'class-validator'
 import { defineEvent, type DataOf } from '#runtime/event'
+import { IsSku } from '#runtime/sku'
 
 class Data {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   /** What it costs now, with today's discount; minor units. */
   @IsInt() @Min(0) price!: number
   /** What it costs without a discount; minor units. */

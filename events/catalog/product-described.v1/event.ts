@@ -1,8 +1,9 @@
-import { IsISO8601, IsInt, IsString, Length, Matches, Min } from 'class-validator'
+import { IsISO8601, IsInt, IsString, Length, Min } from 'class-validator'
 import { defineEvent, type DataOf } from '#runtime/event'
+import { IsSku } from '#runtime/sku'
 
 class Data {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsString() @Length(1, 200) name!: string
   @IsString() @Length(0, 5000) description!: string
   @IsString() @Length(1, 100) category!: string

@@ -1,8 +1,9 @@
-import { IsISO8601, IsInt, Matches, Min } from 'class-validator'
+import { IsISO8601, IsInt, Min } from 'class-validator'
 import { defineEvent, type DataOf } from '#runtime/event'
+import { IsSku } from '#runtime/sku'
 
 class Data {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   /** Grows with every change of this product: an older one that arrives later is stale. */
   @IsInt() @Min(1) version!: number
   @IsISO8601() retiredAt!: string

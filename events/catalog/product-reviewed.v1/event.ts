@@ -1,9 +1,10 @@
-import { IsISO8601, IsInt, IsOptional, IsString, IsUUID, Length, Matches, Max, Min } from 'class-validator'
+import { IsISO8601, IsInt, IsOptional, IsString, IsUUID, Length, Max, Min } from 'class-validator'
 import { defineEvent, type DataOf } from '#runtime/event'
+import { IsSku } from '#runtime/sku'
 
 class Data {
   @IsUUID() reviewId!: string
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsString() @Length(1, 64) customerId!: string
   /** One to five stars. */
   @IsInt() @Min(1) @Max(5) rating!: number

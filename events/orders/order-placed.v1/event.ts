@@ -11,9 +11,10 @@ import {
   ValidateNested,
 } from 'class-validator'
 import { defineEvent, type DataOf } from '#runtime/event'
+import { IsSku } from '#runtime/sku'
 
 class OrderedLine {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsString() @Length(1, 200) name!: string
   @IsInt() @Min(1) quantity!: number
   /** Minor units, fixed at the moment of ordering. */

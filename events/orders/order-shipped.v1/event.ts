@@ -6,14 +6,14 @@ import {
   IsOptional,
   IsString,
   Length,
-  Matches,
   Min,
   ValidateNested,
 } from 'class-validator'
 import { defineEvent, type DataOf } from '#runtime/event'
+import { IsSku } from '#runtime/sku'
 
 class Line {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsInt() @Min(1) quantity!: number
 }
 

@@ -5,14 +5,14 @@ import {
   IsInt,
   IsString,
   Length,
-  Matches,
   Min,
   ValidateNested,
 } from 'class-validator'
 import { defineEvent, type DataOf } from '#runtime/event'
+import { IsSku } from '#runtime/sku'
 
 class Shortage {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsInt() @Min(1) wanted!: number
   @IsInt() @Min(0) available!: number
 }

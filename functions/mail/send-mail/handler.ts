@@ -1,9 +1,9 @@
-import type { Database } from '#runtime/database'
 import { on, type EventDeps } from '#runtime/on'
+import { addresseeOf } from './addressee'
 import { htmlOf, textOf } from './layout'
 import { FACTS, letterAbout, type Fact } from './letters'
 import { openMailer, type SendByMail } from './mailer'
-import { claimMail, recipientOf, releaseMail, settleMail } from './store'
+import { claimMail, releaseMail, settleMail } from './store'
 
 type Ports = { sendByMail: SendByMail }
 
@@ -40,24 +40,5 @@ export async function sendMail(fact: Fact, { db, event, clock, log, sendByMail }
 
 /** An event need not say when it happened (CloudEvents 1.0, section 3.1.2, `time`): then it was just now. */
 const happenedAt = (time: string, now: Date) => (Number.isNaN(Date.parse(time)) ? now : new Date(time))
-
-/**
- * Whom a fact concerns; nobody, when the account is closed or never came to be. An address that a code goes to stands in the fact itself, and
- * the name beside it is left out: whoever typed in the address chose it. An account that is not known yet is a fault: the
- * event is delivered again, and by then its registration has been heard of.
- */
-async function addresseeOf(
-  fact: Fact,
-  db: Database,
-): Promise<{ address: string; name?: string } | undefined> {
-  if ('email' in fact) {
-    const known = await recipientOf(db, fact.accountId)
-    return known?.email === null ? undefined : { address: fact.email }
-  }
-  const recipient = await recipientOf(db, fact.customerId)
-  if (!recipient) throw new Error(`the address of account ${fact.customerId} is not known here yet`)
-  const { email, name } = recipient
-  return email === null ? undefined : { address: email, ...(name !== null && { name }) }
-}
 
 export default on(FACTS, sendMail, { sendByMail: openMailer })

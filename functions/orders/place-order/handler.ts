@@ -1,11 +1,12 @@
 import { OrderPlaced } from '#events/orders/order-placed.v1/event'
 import { created, http, type Deps } from '#runtime/http'
 import { peer, type Peer } from '#runtime/peer'
-import { summed, totalOf, type Order } from '../order'
+import { summed, totalOf } from '../order'
 import { problem } from '../problems'
 import { noteStep } from '../progress'
 import { cartOf, priceLines } from './lines'
 import { PlaceOrder } from './input'
+import { newOrder } from './new-order'
 import { insertOrder, isOrderedAlready } from './store'
 
 type Ports = { viewCart: Peer; viewProduct: Peer }
@@ -20,7 +21,6 @@ type Ports = { viewCart: Peer; viewProduct: Peer }
  */
 export async function placeOrder(input: PlaceOrder, deps: Deps & Ports) {
   const { db, caller, clock, ids, request, viewCart, viewProduct } = deps
-  const { currency, confirmedTotal, shippingAddress } = input
   const wish = input.lines
     ? { wanted: input.lines, cartState: null }
     : await cartOf(viewCart, request.headers)
@@ -29,31 +29,19 @@ export async function placeOrder(input: PlaceOrder, deps: Deps & Ports) {
 
   const lines = await priceLines(db, wanted, input, viewProduct)
   const total = totalOf(lines)
+  const { currency, confirmedTotal } = input
   if (total !== confirmedTotal) throw problem('price-changed', { total, currency })
 
-  const order: Order = {
-    orderId: ids.next(),
-    customerId: caller.id,
-    status: 'pending',
-    lines,
-    total,
-    currency,
-    shippingAddress: { ...shippingAddress, country: shippingAddress.country.toUpperCase() },
-    paymentMethod: input.paymentMethod ?? null,
-    paymentStatus: 'none',
-    paymentReason: null,
-    chargeId: null,
-    placedAt: clock.now(),
-  }
+  const [orderId, customerId, placedAt] = [ids.next(), caller.id, clock.now()]
+  const order = newOrder(input, { orderId, customerId, lines, total, placedAt })
   const placed = db.transaction(async (tx) => {
-    const { orderId, customerId, status, paymentMethod, placedAt } = order
     insertOrder(tx, order, wish.cartState)
     noteStep(tx, order, 'placed', deps, { total, currency })
     tx.emit(OrderPlaced, {
       ...{ orderId, customerId, lines, total, currency, placedAt: placedAt.toISOString() },
-      ...(paymentMethod !== null && { paymentMethod }),
+      ...(order.paymentMethod !== null && { paymentMethod: order.paymentMethod }),
     })
-    return created(`/v1/orders/${orderId}`, { orderId, status, total, currency })
+    return created(`/v1/orders/${orderId}`, { orderId, status: order.status, total, currency })
   })
   return placed.catch((error: unknown) => {
     throw isOrderedAlready(error) ? problem('nothing-to-order') : error

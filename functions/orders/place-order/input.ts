@@ -13,9 +13,10 @@ import {
   Min,
   ValidateNested,
 } from 'class-validator'
+import { IsSku } from '#runtime/sku'
 
 export class Line {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsInt() @Min(1) @Max(100_000) quantity!: number
 }
 

@@ -1,4 +1,5 @@
-import { IsISO8601, IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator'
+import { IsInt, IsOptional, IsString, Length, Max, Min } from 'class-validator'
+import { IsMoment } from '#runtime/moment'
 
 /** Which orders: the first `limit` behind `after`. What changed at `settledBefore` or later may be on its way still. */
 export class ReportOrdersFigures {
@@ -6,5 +7,5 @@ export class ReportOrdersFigures {
 
   @IsOptional() @IsString() @Length(1, 64) after?: string
   @IsOptional() @IsInt() @Min(1) @Max(1_000) limit?: number
-  @IsOptional() @IsISO8601() settledBefore?: string
+  @IsOptional() @IsMoment() settledBefore?: string
 }

@@ -1,26 +1,14 @@
-import type { Connections } from '#runtime/database'
-import { openDomain } from '#support/domain'
+import { openDatabase, type Connections } from '#runtime/database'
+import { openDomain, urlOf } from '#support/domain'
+import { serve } from '#support/door'
 import { MIXED, paid, placed } from '#support/orders'
-import { reportOrdersFigures } from './handler'
+import deployable, { reportOrders, reportViolations } from './handler'
 import type { ReportOrdersFigures } from './input'
 
 describe('report-orders-figures', () => {
   const domain = openDomain('orders/report-orders-figures')
-  const ask = async (route: string, input: ReportOrdersFigures = {}) => {
-    const deps = domain.deps()
-    const { status, body } = await reportOrdersFigures(input, {
-      ...deps,
-      request: { ...deps.request, route },
-    })
-    expect(status).toBe(200)
-    return body as unknown as {
-      items: Record<string, unknown>[]
-      last: boolean
-      violations: Record<string, unknown>[]
-    }
-  }
-  const orders = (input: ReportOrdersFigures = {}) => ask('GET /v1/figures/orders', input)
-  const violations = async () => (await ask('GET /v1/figures')).violations
+  const orders = async (input: ReportOrdersFigures = {}) => (await reportOrders(input, domain.deps())).body!
+  const violations = async () => (await reportViolations(domain.deps())).body!.violations
   const refund =
     (orderId: string, key: string, amount: number, over: { charge?: string; back?: string | null } = {}) =>
     (db: Connections) => {
@@ -130,5 +118,23 @@ describe('report-orders-figures', () => {
         actual: '300 EUR (minor units) due since 2026-03-01T09:00:00.000Z',
       },
     ])
+  })
+
+  test('at its door: what is wrong by one route, orders by the other, before a moment with its time zone', async () => {
+    const [row] = await domain.rows<{ name: string }>('select current_database() as name')
+    const env = { DATABASE_URL: urlOf(row!.name) }
+    const { url, close } = await serve(deployable(domain.operation, { database: openDatabase }, env))
+    const ask = async (path: string) => {
+      const response = await fetch(`${url}${path}`)
+      return [response.status, (await response.json()) as object] as const
+    }
+    const before = (moment: string) => ask(`/v1/figures/orders?settledBefore=${moment}`)
+
+    expect(await ask('/v1/figures')).toEqual([200, { violations: [] }])
+    expect(await before('2026-03-01T09:55:00Z')).toEqual([200, { items: [], last: true }])
+    for (const loose of ['2026-W10', '2026-060', '20260301T095500Z', '2026-03-01', '2026-03-01T09:55:00']) {
+      expect([loose, (await before(loose))[0]]).toEqual([loose, 422])
+    }
+    await close()
   })
 })

@@ -1,14 +1,5 @@
-import {
-  IsArray,
-  IsIn,
-  IsInt,
-  IsISO8601,
-  IsOptional,
-  IsString,
-  Matches,
-  ValidateNested,
-} from 'class-validator'
-import { MOMENT } from '../moment'
+import { IsArray, IsIn, IsInt, IsOptional, IsString, Matches, ValidateNested } from 'class-validator'
+import { IsMomentOrDay } from '#runtime/moment'
 import { GROUPINGS } from './input'
 
 class Sums {
@@ -33,8 +24,8 @@ export class SalesReport {
 
   @IsIn(GROUPINGS) by!: string
   /** As it was asked for: a day or a moment. */
-  @IsOptional() @Matches(MOMENT) @IsISO8601() from?: string
-  @IsOptional() @Matches(MOMENT) @IsISO8601() until?: string
+  @IsOptional() @IsMomentOrDay() from?: string
+  @IsOptional() @IsMomentOrDay() until?: string
   @IsArray() @ValidateNested({ each: true }) items!: Row[]
   /** One for each currency; amounts of two currencies are never added. */
   @IsArray() @ValidateNested({ each: true }) totals!: Sums[]

@@ -6,14 +6,14 @@ import {
   IsOptional,
   IsString,
   Length,
-  Matches,
   Max,
   Min,
   ValidateNested,
 } from 'class-validator'
+import { IsSku } from '#runtime/sku'
 
 export class ReturnedLine {
-  @Matches(/^[A-Za-z0-9][\w.-]{0,63}$/) sku!: string
+  @IsSku() sku!: string
   @IsInt() @Min(1) @Max(100_000) quantity!: number
 }
 

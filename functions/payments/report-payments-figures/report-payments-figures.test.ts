@@ -1,6 +1,8 @@
-import { openDomain } from '#support/domain'
+import { openDatabase } from '#runtime/database'
+import { openDomain, urlOf } from '#support/domain'
+import { serve } from '#support/door'
 import { captured } from '#support/figures'
-import { reportPaymentsFigures } from './handler'
+import deployable, { reportPaymentsFigures } from './handler'
 
 describe('report-payments-figures', () => {
   const domain = openDomain('payments/report-payments-figures')
@@ -36,5 +38,19 @@ describe('report-payments-figures', () => {
       ['o2', true],
       ['o3', false],
     ])
+  })
+
+  test('at its door: before a moment with its time zone', async () => {
+    const [row] = await domain.rows<{ name: string }>('select current_database() as name')
+    const env = { DATABASE_URL: urlOf(row!.name) }
+    const { url, close } = await serve(deployable(domain.operation, { database: openDatabase }, env))
+    const before = async (moment: string) =>
+      (await fetch(`${url}/v1/figures/orders?settledBefore=${moment}`)).status
+
+    expect(await before('2026-03-01T09:55:00Z')).toBe(200)
+    for (const loose of ['2026-W10', '2026-060', '20260301T095500Z', '2026-03-01', '2026-03-01T09:55:00']) {
+      expect([loose, await before(loose)]).toEqual([loose, 422])
+    }
+    await close()
   })
 })

@@ -19,9 +19,9 @@ export interface Range {
 const HELD: Readonly<Record<string, readonly string[]>> = {
   'awaiting-payment': ['reserved'],
   confirmed: ['reserved'],
-  shipped: ['handed-over', 'taken-back'],
-  delivered: ['handed-over', 'taken-back'],
-  returned: ['handed-over', 'taken-back'],
+  shipped: ['handed-over'],
+  delivered: ['handed-over'],
+  returned: ['handed-over'],
   rejected: ['exhausted'],
   cancelled: ['released', 'exhausted'],
 }

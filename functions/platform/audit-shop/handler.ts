@@ -2,13 +2,12 @@ import { every, type EventDeps, type TickOutcome } from '#runtime/on'
 import { peer, type Peer } from '#runtime/peer'
 import { RELAYS } from '../listeners'
 import { askRelays, type AskRelay } from '../relays'
-import { figuresFrom, OwnFigures, type Violation } from './figures'
+import { figuresFrom, OwnFigures } from './figures'
 import { auditOrders, type Look } from './orders'
 import { keep } from './store'
+import { unsentEvents } from './unsent'
 
 type Deps = EventDeps & { orders: Peer; payments: Peer; stock: Peer; askRelay: AskRelay }
-
-const UNSENT_MINUTES = 10
 
 /**
  * Checks that money and stock add up across the shop, and says where they do not.
@@ -48,16 +47,6 @@ const lookingWith =
 
 const notAudited = ({ log }: Deps, error: unknown, scope: object = {}) =>
   log.warn('something could not be audited; the next run tries again', { error, ...scope })
-
-async function unsentEvents(domain: string, askRelay: AskRelay, now: Date): Promise<Violation[]> {
-  const { oldestUnsentAt } = await askRelay(domain)
-  if (oldestUnsentAt === undefined) return []
-  if (now.getTime() - Date.parse(oldestUnsentAt) < UNSENT_MINUTES * 60_000) return []
-  const expected = `every event sent within ${UNSENT_MINUTES} minutes`
-  return [
-    { invariant: `events-of-${domain}`, about: domain, expected, actual: `unsent since ${oldestUnsentAt}` },
-  ]
-}
 
 export default every(auditShop, {
   orders: peer('report-orders-figures'),

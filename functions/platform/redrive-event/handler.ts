@@ -1,20 +1,12 @@
 import { RedriveRequested } from '#events/platform/redrive-requested.v1/event'
 import { both } from '#runtime/both'
-import type { Tx } from '#runtime/database'
 import { openDelivery } from '#runtime/deliver'
-import { accepted, http, type Deps, type Reply } from '#runtime/http'
+import { http, type Deps } from '#runtime/http'
 import { on } from '#runtime/on'
 import { invalid } from '#runtime/parse'
-import { daysBefore, RETENTION } from '#runtime/retention'
-import { LISTENERS } from '../listeners'
-import { problem } from '../problems'
 import { bringLetter } from './bring'
-import { destinationsOf } from './destinations'
 import { RedriveEvent } from './input'
-import * as store from './store'
-
-// By one request; the next takes the next.
-const MOST_LETTERS = 500
+import { redriveOne, redriveType } from './redrive'
 
 /**
  * Sends dead letters again, each to the function that could not take it.
@@ -29,29 +21,6 @@ export async function redriveEvent({ id, type }: RedriveEvent, { db, clock }: De
   }
   const now = clock.now()
   return db.transaction((tx) => (id === undefined ? redriveType(tx, type!, now) : redriveOne(tx, id, now)))
-}
-
-async function redriveOne(tx: Tx, id: string, now: Date): Promise<Reply> {
-  const letter = await store.lockLetter(tx, id)
-  if (!letter) throw problem('unknown-dead-letter')
-  const destinations = destinationsOf(letter)
-  if (letter.state === 'settled') return accepted({ id, state: letter.state, destinations })
-  if (destinations.length === 0) throw problem('no-listener')
-  if (letter.buriedAt <= daysBefore(now, RETENTION.repeatable)) throw problem('too-old')
-  await sendAgain(tx, [id], now)
-  return accepted({ id, state: 'redriven', destinations })
-}
-
-async function redriveType(tx: Tx, type: string, now: Date): Promise<Reply> {
-  if (!LISTENERS.some((listener) => listener.type === type)) throw problem('no-listener')
-  const ids = await store.lockWaiting(tx, type, daysBefore(now, RETENTION.repeatable), MOST_LETTERS)
-  await sendAgain(tx, ids, now)
-  return accepted({ type, redriven: ids.length, waiting: await store.countWaiting(tx, type) })
-}
-
-async function sendAgain(tx: Tx, ids: readonly string[], now: Date): Promise<void> {
-  await store.markRedriven(tx, ids, now)
-  for (const deadLetterId of ids) tx.emit(RedriveRequested, { deadLetterId, requestedAt: now.toISOString() })
 }
 
 export default both(

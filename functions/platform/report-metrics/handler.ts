@@ -1,7 +1,8 @@
 import { http, ok, type Deps } from '#runtime/http'
 import { RELAYS } from '../listeners'
 import { askRelays, type AskRelay } from '../relays'
-import { exposition, type Gauge } from './exposition'
+import { exposition } from './exposition'
+import { gaugesOf } from './gauges'
 import { ReportMetrics } from './input'
 import { deadLetters, violations } from './store'
 
@@ -26,37 +27,7 @@ export async function reportMetrics(_input: object, { db, clock, log, askRelay }
     }),
   )
   const [domains, letters, violated] = await Promise.all([outboxes, deadLetters(db), violations(db)])
-  const heard = domains.flatMap(({ labels, outbox }) => (outbox ? [{ labels, ...outbox }] : []))
-  const age = (since: string | undefined) =>
-    since === undefined ? 0 : Math.max(0, (clock.now().getTime() - Date.parse(since)) / 1_000)
-  const gauges: Gauge[] = [
-    {
-      name: 'kiosk_domain_up',
-      help: 'Whether the database of a domain answers.',
-      samples: domains.map(({ labels, outbox }) => ({ labels, value: outbox ? 1 : 0 })),
-    },
-    {
-      name: 'kiosk_outbox_unsent_events',
-      help: 'Events that are committed and that no broker has taken.',
-      samples: heard.map(({ labels, unsent }) => ({ labels, value: unsent })),
-    },
-    {
-      name: 'kiosk_outbox_oldest_unsent_seconds',
-      help: 'How long the oldest of them has waited.',
-      samples: heard.map(({ labels, oldestUnsentAt }) => ({ labels, value: age(oldestUnsentAt) })),
-    },
-    {
-      name: 'kiosk_dead_letters',
-      help: 'Events that no try could handle, by what became of them.',
-      samples: letters.map(([state, value]) => ({ labels: { state }, value })),
-    },
-    {
-      name: 'kiosk_invariant_violations',
-      help: 'What the audit found twice and does not add up.',
-      samples: violated.map(([invariant, value]) => ({ labels: { invariant }, value })),
-    },
-  ]
-  return ok(exposition(gauges), FORMAT)
+  return ok(exposition(gaugesOf({ domains, letters, violated }, clock.now())), FORMAT)
 }
 
 export default http(ReportMetrics, reportMetrics, { askRelay: askRelays })

@@ -39,71 +39,105 @@ export interface Facts {
 }
 
 /** Reads them, each domain's from its own database. */
-export async function factsOf(
-  databases: Readonly<Record<Domain, Queryable>>,
-  { customers: like, skus, begun = {} }: Extent,
-): Promise<Facts> {
+export async function factsOf(databases: Databases, extent: Extent): Promise<Facts> {
   const { orders, stock, payments, mail } = databases
-  const all = async <R extends object>(db: Queryable, text: string, value: unknown = like) =>
-    (await db.query<R>(text, [value])).rows
-  const outbox = (domain: Domain) =>
-    all<{ event: StoredEvent }>(
-      databases[domain],
-      'select event from outbox where sequence > $1 order by sequence',
-      begun[domain] ?? 0,
-    )
-  const ordered = await all<Facts['orders'][number]>(
+  const { customers, skus, begun = {} } = extent
+  const ordered = await rowsOf<Facts['orders'][number]>(
     orders,
     `select id, status, total, lines, payment_status as payment,
             array(select step || coalesce(' ' || (details ->> 'attempt'), '') from order_steps
                    where order_id = orders.id order by sequence) as steps
        from orders where customer_id like $1 order by customer_id`,
+    customers,
   )
   const ids = ordered.map(({ id }) => id)
-  const of = <R extends object>(db: Queryable, text: string) => all<R>(db, text, ids)
-  const announced = await Promise.all([outbox('orders'), outbox('stock'), outbox('payments')])
-  const returned = await of<{ id: string }>(orders, 'select id from returns where order_id = any($1)')
-  const captured = await of<{ id: string }>(
-    payments,
-    'select charge_id as id from captures where order_id = any($1)',
-  )
   return {
+    announced: await announcedIn(databases, begun),
     orders: ordered,
+    ...(await factsOfOrders(orders, ids)),
+    ...(await factsOfStock(stock, ids, skus)),
+    ...(await factsOfPayments(payments, ids)),
+    mails: await rowsOf(
+      mail,
+      'select event_id as "eventId", status from mails where recipient like $1',
+      customers,
+    ),
+  }
+}
+
+type Databases = Readonly<Record<Domain, Queryable>>
+
+async function announcedIn(
+  databases: Databases,
+  begun: NonNullable<Extent['begun']>,
+): Promise<StoredEvent[]> {
+  const outboxes = (['orders', 'stock', 'payments'] as const).map((domain) =>
+    rowsOf<{ event: StoredEvent }>(
+      databases[domain],
+      'select event from outbox where sequence > $1 order by sequence',
+      begun[domain] ?? 0,
+    ),
+  )
+  return (await Promise.all(outboxes)).flat().map(({ event }) => event)
+}
+
+async function factsOfOrders(db: Queryable, ids: string[]): Promise<Pick<Facts, 'returns' | 'due'>> {
+  const returned = await rowsOf<{ id: string }>(db, 'select id from returns where order_id = any($1)', ids)
+  return {
     returns: returned.map(({ id }) => id),
-    due: await of(
-      orders,
+    due: await rowsOf(
+      db,
       `select order_id || '/' || refund_key as key, refunded_at is not null as "isBack" from refunds
         where order_id = any($1)`,
+      ids,
     ),
-    levels: await all(
-      stock,
+  }
+}
+
+async function factsOfStock(
+  db: Queryable,
+  ids: string[],
+  skus: string,
+): Promise<Pick<Facts, 'levels' | 'ledger' | 'reservations'>> {
+  return {
+    levels: await rowsOf(
+      db,
       'select sku, on_hand as "onHand", reserved, version from levels where sku like $1 order by sku',
       skus,
     ),
-    ledger: await all(
-      stock,
+    ledger: await rowsOf(
+      db,
       `select sku, sum(delta_on_hand)::bigint as "onHand", sum(delta_reserved)::bigint as reserved, count(*) as moves
          from ledger where sku like $1 group by sku order by sku`,
       skus,
     ),
-    reservations: await of(
-      stock,
+    reservations: await rowsOf(
+      db,
       'select order_id as "orderId", state, lines from reservations where order_id = any($1)',
+      ids,
     ),
+  }
+}
+
+async function factsOfPayments(
+  db: Queryable,
+  ids: string[],
+): Promise<Pick<Facts, 'payments' | 'attempts' | 'captures' | 'refunds'>> {
+  const of = <R extends object>(text: string) => rowsOf<R>(db, text, ids)
+  const captured = await of<{ id: string }>('select charge_id as id from captures where order_id = any($1)')
+  return {
     payments: await of(
-      payments,
       'select order_id as "orderId", status, captured, refunded from payments where order_id = any($1)',
     ),
     attempts: await of(
-      payments,
       `select order_id || '/' || attempt as key, state, reason from attempts where order_id = any($1)`,
     ),
     captures: captured.map(({ id }) => id),
     refunds: await of(
-      payments,
       `select order_id || '/' || refund_key as key, state from refunds where order_id = any($1)`,
     ),
-    mails: await all(mail, 'select event_id as "eventId", status from mails where recipient like $1'),
-    announced: announced.flat().map(({ event }) => event),
   }
 }
+
+const rowsOf = async <R extends object>(db: Queryable, text: string, value: unknown): Promise<R[]> =>
+  (await db.query<R>(text, [value])).rows
