@@ -87,6 +87,9 @@ let watcher: pg.Pool | undefined
 /** Where the server is asked about its other connections. */
 export function watchFrom(url: string): () => Promise<void> {
   const opened = new pg.Pool({ connectionString: url, max: 2 })
+  opened.on('error', () => undefined)
+  // The server may say goodbye to a connection that the pool has let go already.
+  opened.on('connect', (client) => client.on('error', () => undefined))
   watcher = opened
   return () => opened.end()
 }

@@ -25,6 +25,8 @@ export async function startConsole(settings: ConsoleSettings): Promise<Started> 
   await expectFree(port, 'the console')
   const pool = new pg.Pool({ connectionString: deadLettersUrl, max: 1, idleTimeoutMillis: 5_000 })
   pool.on('error', () => undefined)
+  // A connection that breaks while it is out of the pool tells its question; unheard it would end the platform.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   const server = createServer((request, response) => {
     if (request.url === '/') {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' }).end(CONSOLE_PAGE)

@@ -44,6 +44,7 @@ export async function comesToRest(platform: AttackedPlatform, patienceMs: number
     databaseDomains('.').map((domain) => {
       const pool = new pg.Pool({ connectionString: platform.databaseUrl(domain), max: 1 })
       pool.on('error', () => undefined)
+      pool.on('connect', (client) => client.on('error', () => undefined))
       return [domain, pool]
     }),
   )
