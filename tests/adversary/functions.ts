@@ -11,6 +11,7 @@ import cancelOrder from '../../functions/orders/cancel-order/handler'
 import confirmOrder from '../../functions/orders/confirm-order/handler'
 import deliverOrder from '../../functions/orders/deliver-order/handler'
 import expireOrders from '../../functions/orders/expire-orders/handler'
+import noteAttempt from '../../functions/orders/note-attempt/handler'
 import noteDecline from '../../functions/orders/note-decline/handler'
 import noteRefund from '../../functions/orders/note-refund/handler'
 import placeOrder from '../../functions/orders/place-order/handler'
@@ -43,7 +44,8 @@ const relayUnsent = every(relay, { publish: openPublisher, deliver: openDelivery
 const HANDLERS: Readonly<Record<string, Deployable>> = {
   ...{ 'orders/place-order': placeOrder, 'orders/accept-order': acceptOrder },
   ...{ 'orders/reject-order': rejectOrder, 'orders/confirm-order': confirmOrder },
-  ...{ 'orders/note-decline': noteDecline, 'orders/note-refund': noteRefund },
+  ...{ 'orders/note-attempt': noteAttempt, 'orders/note-decline': noteDecline },
+  'orders/note-refund': noteRefund,
   ...{ 'orders/cancel-order': cancelOrder, 'orders/expire-orders': expireOrders },
   ...{ 'orders/ship-order': shipOrder, 'orders/deliver-order': deliverOrder },
   ...{ 'orders/return-order': returnOrder, 'orders/relay-orders': relayUnsent },
