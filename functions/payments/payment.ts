@@ -8,6 +8,9 @@ export type PaymentStatus = (typeof PAYMENT_STATUSES)[number]
 /** What a payment's row says: an order that was off before it was paid is closed. */
 export type StoredStatus = PaymentStatus | 'closed'
 
+/** ISO 4217's "no currency": of a payment of which nothing is known but that it must not be made. */
+export const UNKNOWN_CURRENCY = 'XXX'
+
 export const ATTEMPT_STATES = ['started', 'pending', 'captured', 'declined'] as const
 
 /** Where one try to charge stands: begun here, begun there, or at one of its two ends. */

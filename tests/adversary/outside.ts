@@ -6,7 +6,10 @@ import { front } from '../../infra/sandbox/front'
 import type { Journal } from '../../infra/sandbox/journal'
 import { Ledger, type Entry } from '../../infra/sandbox/ledger'
 import { Till } from '../../infra/sandbox/till'
+import type { Connections } from '#runtime/database'
 import { readBody } from '#runtime/request'
+import { shown } from '../../functions/orders/order'
+import { orderOf } from '../../functions/orders/progress'
 import { listening } from '../support/door'
 import { API_KEY } from '../support/payments'
 import type { Process } from './process'
@@ -18,10 +21,11 @@ export interface Ear {
 }
 
 /**
- * What is outside of every function, in this process: the payment gateway and the broker's ingress. Who calls is known by
- * the key or the path that the function was given; the call is answered when the scheduler lets it go on.
+ * What is outside of every function, in this process: the payment gateway, the broker's ingress, and view-order, which other
+ * functions ask. Who calls is known by the key or the path that the function was given; the call is answered when the
+ * scheduler lets it go on.
  */
-export async function openOutside() {
+export async function openOutside(orders: Connections) {
   const processes = new Map<string, Process>()
   let ear: Ear | undefined
   // It is never restarted here, so what it decided need not reach a disk.
@@ -45,12 +49,22 @@ export async function openOutside() {
       response.writeHead(202).end()
     })
   }
+  const asViewOrder = async (process: Process, message: IncomingMessage, response: ServerResponse) => {
+    const orderId = message.url!.split('/').at(-1)!
+    await process.submit('peer', 'view-order', async () => {
+      const order = await orderOf(orders, orderId)
+      const { id } = JSON.parse(message.headers.authorization!) as { id: string }
+      response.writeHead(order?.customerId === id ? 200 : 404)
+      response.end(JSON.stringify(order ? shown(order) : {}))
+    })
+  }
   const server = createServer((message, response) => {
     response.setHeader('Connection', 'close')
-    const [, sink] = /^\/sink\/(.+)$/.exec(message.url ?? '') ?? []
-    const caller = processes.get(sink ?? message.headers.authorization?.slice(7) ?? '')
+    const [, as, key] = /^\/(sink|view-order)\/([^/]+)/.exec(message.url ?? '') ?? []
+    const caller = processes.get(key ?? message.headers.authorization?.slice(7) ?? '')
     if (!caller) response.destroy()
-    else void (sink ? asBroker : asGateway)(caller, message, response)
+    else if (as === 'view-order') void asViewOrder(caller, message, response)
+    else void (as === 'sink' ? asBroker : asGateway)(caller, message, response)
   })
   await listening(server)
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
@@ -60,7 +74,10 @@ export async function openOutside() {
     /** What a process must be told to reach it. */
     introduce: (key: string, process: Process) => {
       processes.set(key, process)
-      return { PAYMENT_GATEWAY_URL: url, PAYMENT_GATEWAY_KEY: key, K_SINK: `${url}/sink/${key}` }
+      return {
+        ...{ PAYMENT_GATEWAY_URL: url, PAYMENT_GATEWAY_KEY: key, K_SINK: `${url}/sink/${key}` },
+        VIEW_ORDER_URL: `${url}/view-order/${key}`,
+      }
     },
     forget: (key: string) => processes.delete(key),
     close: async () => {

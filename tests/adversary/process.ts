@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** Something a process asks of the outside; each is preceded and followed by a moment at which the process may be killed. */
-export type Kind = 'statement' | 'commit' | 'rollback' | 'gateway' | 'publish' | 'mail'
+export type Kind = 'statement' | 'commit' | 'rollback' | 'gateway' | 'peer' | 'publish' | 'mail'
 
 interface Action {
   kind: Kind

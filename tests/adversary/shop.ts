@@ -26,7 +26,7 @@ async function openShop(adminUrl: string) {
   }
   const databases = opened as Record<Domain, Connections>
   await Promise.all(DOMAINS.map((domain) => keepOld(databases[domain])))
-  const outside = await openOutside()
+  const outside = await openOutside(databases.orders)
   let runs = 0
   return {
     id: run,

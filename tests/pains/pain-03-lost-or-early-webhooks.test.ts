@@ -1,11 +1,10 @@
-import { NOTICE_SECRET, noticeRequest } from '#support/payments'
+import { accepted, NOTICE_SECRET, noticeRequest, ordersShowing, until } from '#support/payments'
 import { openWholeShop } from '#support/whole-shop'
 import type { Gateway } from '../../functions/payments/gateway'
 import { charge } from '../../functions/payments/charge/handler'
 import { payOrder } from '../../functions/payments/pay-order/handler'
 import { receivePaymentNotice } from '../../functions/payments/receive-payment-notice/handler'
 import { reconcilePayments } from '../../functions/payments/reconcile-payments/handler'
-import { accepted, until } from '#support/payments'
 
 const NOW = '2026-03-01T10:00:00.000Z'
 const LATER = '2026-03-01T10:05:00.000Z'
@@ -61,7 +60,10 @@ describe('Pain 3: lost, early and ignored webhooks', () => {
       },
     }
 
-    const deps = Object.assign(payments.deps({ idempotencyKey: 'k1' }), { gateway: early })
+    const deps = Object.assign(payments.deps({ idempotencyKey: 'k1' }), {
+      gateway: early,
+      viewOrder: ordersShowing(),
+    })
     await payOrder({ id, paymentMethod: 'pm_approve' }, deps)
     await shop.settle({ times: 2, shuffledBy: 2 })
 

@@ -80,6 +80,7 @@ export function openFront() {
       ...settings(keys),
       ...sandbox.env,
       VIEW_CART_URL: url(),
+      VIEW_ORDER_URL: url(),
       VIEW_PRODUCT_URL: url(),
       OPERATION_URL: `http://127.0.0.1:${(inside.address() as AddressInfo).port}/{operation}`,
     }

@@ -44,6 +44,7 @@ export const settings = (keys: { env: Record<string, string> }): Record<string, 
   ...{ ACCESS_TOKEN_KEY: JSON.stringify(accessKeys().privateJwk), K_SINK: `${NOWHERE}/kiosk` },
   ...{
     VIEW_CART_URL: NOWHERE,
+    VIEW_ORDER_URL: NOWHERE,
     VIEW_PRODUCT_URL: NOWHERE,
     PAYMENT_GATEWAY_URL: NOWHERE,
     OPERATION_URL: NOWHERE,
@@ -68,13 +69,22 @@ export function openEveryDoor() {
   beforeAll(async () => void (keys = await tokens()))
   afterAll(() => Promise.all([...doors.values()].map(({ close }) => close())))
 
-  const doorOf = async (operation: Operation) => {
+  /** Payments ask orders, as whoever asked, about an order that they do not know. */
+  const addressesFor = async ({ needs = [] }: Operation): Promise<Record<string, string>> => {
+    if (!needs.includes('operation:view-order')) return {}
+    const { url } = await doorOf(operations().find(({ name }) => name === 'view-order')!)
+    return { VIEW_ORDER_URL: url }
+  }
+  const doorOf = async (operation: Operation): Promise<Awaited<ReturnType<typeof serve>>> => {
     const known = doors.get(operation.name)
     if (known) return known
     const rows = await domains
       .get(operation.domain)
       ?.rows<{ name: string }>('select current_database() as name')
-    const env = { ...settings(keys), ...(rows && { DATABASE_URL: urlOf(rows[0]!.name) }) }
+    const env = {
+      ...{ ...settings(keys), ...(await addressesFor(operation)) },
+      ...(rows && { DATABASE_URL: urlOf(rows[0]!.name) }),
+    }
     const parts = {
       ...(rows && { database: openDatabase }),
       ...(provesByToken(operation) && { callers: openCallers }),

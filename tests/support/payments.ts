@@ -1,3 +1,4 @@
+import type { PeerAnswer } from '#runtime/peer'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -105,6 +106,15 @@ export const accepted = (orderId: string, paymentMethod?: string): OrderAccepted
 })
 
 /** Payments knows what the order has to pay. */
+/** Orders as payments ask them: they answer with this order, or know none. */
+export const ordersShowing =
+  (order?: { status: string; payment?: { status: string } }) =>
+  (_: string, path: string): Promise<PeerAnswer> => {
+    const orderId = path.split('/').at(-1)
+    const shown = { orderId, total: 900, currency: 'EUR', payment: { status: 'none' }, ...order }
+    return Promise.resolve(order ? { status: 200, body: shown } : { status: 404, body: {} })
+  }
+
 export const awaited =
   (orderId: string, over: { customerId?: string; status?: string } = {}) =>
   (db: Connections) =>

@@ -98,7 +98,10 @@ export function openWholeShop() {
       return (await placeOrder(wish, Object.assign(orders.deps({ caller }), ports))).body!.orderId
     },
     pay: (id: string, paymentMethod: string, idempotencyKey: string) =>
-      payOrder({ id, paymentMethod }, Object.assign(payments.deps({ idempotencyKey }), gateway())),
+      payOrder(
+        { id, paymentMethod },
+        Object.assign(payments.deps({ idempotencyKey }), gateway(), { viewOrder: unasked }),
+      ),
     cancel: (id: string) => cancelOrder({ id, reason: 'A change of mind.' }, orders.deps()),
     ship: (id: string) => shipOrder({ id }, asStaff()),
     bring: (id: string) => deliverOrder({ id }, asStaff()),

@@ -2,9 +2,10 @@ import { OrderAccepted } from '#events/orders/order-accepted.v1/event'
 import { PaymentAwaited } from '#events/payments/payment-awaited.v1/event'
 import { on, type EventDeps } from '#runtime/on'
 import { paymentGateway, type Gateway } from '../gateway'
+import { learnPayment } from '../learn'
 import { isOpen } from '../payment'
 import { settle } from '../settle'
-import { firstAttempt, learnPayment } from './store'
+import { firstAttempt } from './store'
 
 type Deps = EventDeps & { gateway: Gateway }
 

@@ -1,4 +1,5 @@
 import type { Queryable } from '#runtime/database'
+import { UNKNOWN_CURRENCY } from '../payment'
 
 /**
  * Marks an order that is not paid as closed, or leaves a mark that it must never be charged. An outcome that is being
@@ -11,9 +12,9 @@ export async function closePaymentOf(
 ): Promise<void> {
   await db.query(
     `insert into payments (order_id, customer_id, amount, currency, status, learned_at, changed_at)
-     values ($1, $2, 0, 'XXX', 'closed', $3, $3)
+     values ($1, $2, 0, $4, 'closed', $3, $3)
      on conflict (order_id) do update set status = 'closed', reason = null, changed_at = $3
       where payments.status in ('awaited', 'declined')`,
-    [orderId, customerId, at],
+    [orderId, customerId, at, UNKNOWN_CURRENCY],
   )
 }

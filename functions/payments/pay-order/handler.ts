@@ -1,13 +1,16 @@
 import { accepted, http, type Deps } from '#runtime/http'
 import type { Log } from '#runtime/log'
+import { peer, type Peer } from '#runtime/peer'
+import { askedOrder } from '../asked-order'
 import { paymentGateway, type Gateway } from '../gateway'
 import { isGatewayTrouble } from '../gateway-line'
 import { isOpen, statusOf, type Attempt } from '../payment'
+import { problem } from '../problems'
 import { settle } from '../settle'
 import { beginAttempt } from './begin'
 import { PayOrder } from './input'
 
-type Ports = { gateway: Gateway }
+type Ports = { gateway: Gateway; viewOrder: Peer }
 
 /**
  * Tries to take the money for an order with the payment method its customer chose.
@@ -18,8 +21,8 @@ type Ports = { gateway: Gateway }
  */
 export async function payOrder({ id: orderId, paymentMethod }: PayOrder, deps: Deps & Ports) {
   const { db, caller, clock, log, gateway, idempotencyKey } = deps
-  const request = { orderId, customerId: caller.id, method: paymentMethod, idempotencyKey: idempotencyKey! }
-  const attempt = await beginAttempt(db, request, clock.now())
+  const asked = { orderId, customerId: caller.id, method: paymentMethod, idempotencyKey: idempotencyKey! }
+  const attempt = await beginAttempt(db, asked, clock.now(), () => ownOrder(orderId, deps))
   const answer = isOpen(attempt) ? await answerOf(gateway, attempt, log) : undefined
   if (!answer) return accepted({ orderId, status: statusOf(attempt.state) })
 
@@ -27,6 +30,12 @@ export async function payOrder({ id: orderId, paymentMethod }: PayOrder, deps: D
     await settle(tx, attempt, answer, clock.now())
     return accepted({ orderId, status: statusOf(answer.status) })
   })
+}
+
+/** An order that is the caller's for sure: staff are shown everybody's. */
+async function ownOrder(orderId: string, { caller, request, viewOrder }: Deps & Ports) {
+  if (caller.role === 'customer') return askedOrder(viewOrder, orderId, request.headers)
+  throw problem('unknown-payment', {}, { 'Retry-After': '1' })
 }
 
 /** What the gateway says, or nothing when it is in trouble. */
@@ -40,4 +49,4 @@ async function answerOf(gateway: Gateway, attempt: Attempt, log: Log) {
   }
 }
 
-export default http(PayOrder, payOrder, { gateway: paymentGateway })
+export default http(PayOrder, payOrder, { gateway: paymentGateway, viewOrder: peer('view-order') })

@@ -3,18 +3,30 @@ import { PaymentCaptured } from '#events/payments/payment-captured.v1/event'
 import { PaymentDeclined } from '#events/payments/payment-declined.v1/event'
 import { openCallers } from '#runtime/caller'
 import { openDatabase } from '#runtime/database'
+import type { Peer } from '#runtime/peer'
 import type { Problem } from '#runtime/problem'
 import { openDomain, testCache, urlOf } from '#support/domain'
 import { serve, tokens } from '#support/door'
-import { awaited, openSandbox, tried, until } from '#support/payments'
+import { awaited, openSandbox, ordersShowing, tried, until } from '#support/payments'
+import { charge } from '../charge/handler'
 import { paymentGateway, type Gateway } from '../gateway'
 import deployable, { payOrder } from './handler'
+
+interface Circumstances {
+  caller?: string | { id: string; role: 'staff' }
+  gateway?: Gateway
+  viewOrder?: Peer
+}
 
 describe('pay-order', () => {
   const domain = openDomain('payments/pay-order')
   let sandbox: Awaited<ReturnType<typeof openSandbox>>
-  const pay = (method: string, key: string, { caller = 'ada', gateway = sandbox.gateway } = {}) => {
-    const deps = Object.assign(domain.deps({ caller, idempotencyKey: key }), { gateway })
+  const pay = (
+    method: string,
+    key: string,
+    { caller = 'ada', gateway = sandbox.gateway, viewOrder = ordersShowing() }: Circumstances = {},
+  ) => {
+    const deps = Object.assign(domain.deps({ caller, idempotencyKey: key }), { gateway, viewOrder })
     return payOrder({ id: 'o1', paymentMethod: method }, deps)
   }
   const taken = async () => (await sandbox.ask('GET', '/v1/totals')).body['captured']
@@ -170,6 +182,56 @@ describe('pay-order', () => {
     await expect(pay('pm_approve', 'k1')).rejects.toMatchObject({ kind: 'unknown-payment', status: 404 })
   })
 
+  describe('of an order that payments have not heard of', () => {
+    const accepted = ordersShowing({ status: 'awaiting-payment' })
+
+    test('takes what orders say is to be paid, and the money, however many ask', async () => {
+      const replies = await Promise.all(
+        Array.from({ length: 5 }, () => pay('pm_approve', 'k1', { viewOrder: accepted })),
+      )
+
+      for (const { body } of replies) expect(body).toEqual({ orderId: 'o1', status: 'captured' })
+      expect(await taken()).toBe(900)
+      expect(await domain.rows('select customer_id, amount, currency, status from payments')).toEqual([
+        { customer_id: 'ada', amount: 900, currency: 'EUR', status: 'captured' },
+      ])
+    })
+
+    test.each([
+      ['and then it is told without a method', undefined],
+      ['and then it is told with another', 'pm_decline'],
+    ])('charges once by the method that was asked for, %s', async (_, paymentMethod) => {
+      await pay('pm_approve', 'k1', { viewOrder: accepted })
+
+      const told = { orderId: 'o1', customerId: 'ada', total: 900, currency: 'EUR' }
+      const acceptedAt = '2026-03-01T09:59:59.000Z'
+      const event = { ...told, acceptedAt, ...(paymentMethod !== undefined && { paymentMethod }) }
+      await charge(event, Object.assign(domain.eventDeps(), { gateway: sandbox.gateway }))
+
+      expect(await taken()).toBe(900)
+      expect(await emittedTypes()).toEqual([PaymentCaptured.type])
+    })
+
+    test.each([
+      ['pending', 'not-accepted', { 'Retry-After': '1' }],
+      ['rejected', 'order-closed', {}],
+      ['cancelled', 'order-closed', {}],
+    ])('refuses one that is %s', async (status, kind, headers) => {
+      const asking = pay('pm_approve', 'k1', { viewOrder: ordersShowing({ status }) })
+
+      await expect(asking).rejects.toMatchObject({ kind, status: 409, headers })
+      expect(await domain.rows('select from payments')).toEqual([])
+      expect(await taken()).toBe(0)
+    })
+
+    test('lets staff wait until payments are told whose it is', async () => {
+      const asking = pay('pm_approve', 'k1', { caller: { id: 'bob', role: 'staff' }, viewOrder: accepted })
+
+      await expect(asking).rejects.toMatchObject({ kind: 'unknown-payment', headers: { 'Retry-After': '1' } })
+      expect(await taken()).toBe(0)
+    })
+  })
+
   test("knows neither another's order nor one it has not heard of", async () => {
     const unknown = { kind: 'unknown-payment', status: 404 }
     await expect(pay('pm_approve', 'k1')).rejects.toMatchObject(unknown)
@@ -185,7 +247,11 @@ describe('pay-order', () => {
     const [{ name }] = (await domain.rows('select current_database() as name')) as [{ name: string }]
     const database = () => openDatabase({ DATABASE_URL: urlOf(name) })
     const parts = { database, cache: testCache, callers: openCallers }
-    const { url, close } = await serve(deployable(domain.operation, parts, { ...keys.env, ...sandbox.env }))
+    const { url, close } = await serve(
+      deployable(domain.operation, parts, {
+        ...{ ...keys.env, ...sandbox.env, VIEW_ORDER_URL: 'http://127.0.0.1:9' },
+      }),
+    )
     const headers = {
       authorization: await keys.bearer('ada'),
       'content-type': 'application/json',

@@ -32,7 +32,7 @@ export class ShownPayment {
   @IsInt() amount!: number
   @IsInt() captured!: number
   @IsInt() refunded!: number
-  /** ISO 4217; XXX when the order was off before there was anything to pay. */
+  /** ISO 4217. */
   @Matches(/^[A-Z]{3}$/) currency!: string
   @IsArray() @ValidateNested({ each: true }) attempts!: ShownAttempt[]
 }
