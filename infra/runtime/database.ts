@@ -18,7 +18,7 @@ export interface Tx extends Queryable {
    * it fails the transaction. For writes whose result nobody reads.
    */
   write(text: string, values?: unknown[]): void
-  /** Announces a fact: an outbox row in this transaction, sent to the broker after the answer. */
+  /** Announces a fact: an outbox row in this transaction, sent to the broker when that is committed. */
   emit<D extends object>(event: EventDefinition<D>, data: D): void
 }
 

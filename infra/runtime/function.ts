@@ -94,7 +94,7 @@ export class Opened<P> {
     }
   }
 
-  /** Sends what was announced, behind the answer; `drain` waits for it. */
+  /** Sends what was announced, while the answer is made; `drain` waits for it. */
   send(events: StoredEvent[], log: Log): void {
     if (events.length === 0 || !this.database || !this.#publish) return
     const work = sendAnnounced(events, this.database, this.#publish, log).finally(() =>

@@ -1,10 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { announcing } from './announce'
-import type { StoredEvent } from './binary-event'
 import type { Caller } from './caller'
 import type { Model } from './event'
 import { Opened, type Deployable, type Deps as BaseDeps, type HttpFunction, type Ports } from './function'
-import { logWith } from './log'
+import { logWith, type Log } from './log'
 import { setting, type Environment } from './operation'
 import { parse } from './parse'
 import { Repetition } from './repetition'
@@ -30,7 +29,7 @@ type Handle<I, P> = (input: I, deps: Deps & P) => Promise<Reply>
  * Makes a deployable of a handler: request in, caller recognised, input parsed, handler, answer out. It is the only
  * place that writes an HTTP answer and the only one that catches; a handler throws problems and faults alike.
  *
- * Facts that the handler emitted are sent to the broker after the answer.
+ * Facts that the handler emitted are sent to the broker as soon as they are committed; the answer does not wait for it.
  */
 export const http =
   <I extends object, P extends object = object>(
@@ -47,14 +46,12 @@ export const http =
       const { traceparent } = message.headers
       await traced(operation.name, first(traceparent), attributes, 'server', async (trace) => {
         const log = logWith({ operation: operation.name, trace: trace.traceId })
-        const committed: StoredEvent[] = []
         try {
           const request = await readRequest(operation, message)
-          respond(response, await answer(request, trace, committed), trace)
+          respond(response, await answer(request, trace, log), trace)
         } catch (error) {
           refuse(response, error, trace, log)
         }
-        opened.send(committed, log)
       })
     }) as HttpFunction
     serve.drain = () => opened.drain()
@@ -69,7 +66,7 @@ const answering =
     handle: Handle<I, P>,
     contentOf: (request: RawRequest) => string | Buffer,
   ) =>
-  async (request: RawRequest, trace: Trace, committed: StoredEvent[]): Promise<Reply> => {
+  async (request: RawRequest, trace: Trace, log: Log): Promise<Reply> => {
     const { operation } = opened
     const { caller = ['anyone'] } = operation
     const who: Caller = opened.recognise
@@ -84,7 +81,7 @@ const answering =
         opened,
         trace,
         { correlationId: trace.traceId },
-        (events) => committed.push(...events),
+        (events) => opened.send(events, log),
         (tx, result) => repetition.store(tx, result),
       )
       const deps = { caller: who, request, idempotencyKey: repetition.key }

@@ -1,7 +1,6 @@
 import { CloudEvent, HTTP, type CloudEventV1 } from 'cloudevents'
 import type { IncomingHttpHeaders } from 'node:http'
 import { announcing } from './announce'
-import type { StoredEvent } from './binary-event'
 import type { Occurrence } from './database'
 import type { DataOf, EventDefinition } from './event'
 import { Opened, type Deployable, type Deps, type HttpFunction, type Ports } from './function'
@@ -96,7 +95,6 @@ function eventFunction<P>(
     const attributes = { 'kiosk.promise': operation.promise }
     await traced(operation.name, parent, attributes, 'consumer', async (trace) => {
       const log = logWith({ operation: operation.name, trace: trace.traceId })
-      const committed: StoredEvent[] = []
       try {
         if (message.method !== 'POST') throw requestProblem('method-not-allowed', {}, { Allow: 'POST' })
         const event = read(message.headers, message.rawBody ?? (await readBody(message)))
@@ -106,7 +104,7 @@ function eventFunction<P>(
           opened,
           trace,
           { correlationId, causationId: event.id },
-          (events) => committed.push(...events),
+          (events) => opened.send(events, log),
         )
         const { source, id, type, subject = '', time = '' } = event
         const handled = { source, id, type, subject, time, correlationId }
@@ -119,7 +117,6 @@ function eventFunction<P>(
       } catch (error) {
         refuse(response, faultOf(error), trace, log)
       }
-      opened.send(committed, log)
     })
   }
   serve.drain = () => opened.drain()
