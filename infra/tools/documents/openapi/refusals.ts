@@ -22,6 +22,7 @@ export interface Row {
 /** Refusals that come with `Retry-After` beside the statuses that always do. */
 export const WAITING = [
   'platform/request-in-progress',
+  'payments/not-accepted',
   'payments/unknown-payment',
   'payments/payment-in-progress',
 ]
