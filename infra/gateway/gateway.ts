@@ -21,7 +21,7 @@ export interface GatewaySettings {
   port: number
   /** The address to listen on; every one when not given. */
   host?: string
-  /** How long a request may make no progress on its way in, milliseconds; 30 s when not given. */
+  /** How long a request may make no progress on its way in, milliseconds; 30 s when not given. In all it has twice that. */
   patienceMs?: number
 }
 
@@ -34,6 +34,8 @@ export interface Gateway {
 
 const MOST_HEADER_BYTES = 32_768
 const PATIENCE_MS = 30_000
+/** A minute for a whole request: who sends a byte a second makes progress, and would hold a connection for minutes. */
+const WHOLE_REQUEST_PATIENCES = 2
 const KEEP_ALIVE_MS = 65_000
 const STOP_LIMIT_MS = 10_000
 
@@ -53,6 +55,7 @@ export async function startGateway(settings: GatewaySettings): Promise<Gateway> 
     requireHostHeader: false,
     keepAliveTimeout: KEEP_ALIVE_MS,
     headersTimeout: patienceMs,
+    requestTimeout: WHOLE_REQUEST_PATIENCES * patienceMs,
     connectionsCheckingInterval: Math.ceil(patienceMs / 10),
   }
 

@@ -38,7 +38,10 @@ describe('a request on its way in', () => {
     socket.on('error', () => undefined)
     const began = Date.now()
     const answered = once(socket, 'data').then(([chunk]) => (chunk as Buffer).toString())
+    const progress = { isAnswered: false }
+    void answered.then(() => (progress.isAnswered = true))
     for (const piece of pieces) {
+      if (progress.isAnswered) break
       socket.write(piece)
       await pause(apartMs)
     }
@@ -70,6 +73,14 @@ describe('a request on its way in', () => {
 
     expect(answer).toMatch(/^HTTP\/1\.1 200 .*read 20$/s)
     expect(ms).toBeGreaterThan(4 * PATIENCE_MS)
+  })
+
+  test('that comes a byte at a time is 408 once it has taken twice as long as one may stand still', async () => {
+    const bytes = 'x'.repeat(40)
+    const { answer, ms } = await say([head(bytes.length), ...bytes], { apartMs: PATIENCE_MS / 5 })
+
+    expect(answer).toMatch(/^HTTP\/1\.1 408 .*content-type: application\/problem\+json.*\/request-timeout"/is)
+    expect(ms).toBeGreaterThanOrEqual(2 * PATIENCE_MS - 10)
   })
 
   test('is not to blame for a function that is slow to answer', async () => {

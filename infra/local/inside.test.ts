@@ -11,7 +11,10 @@ describe("the functions' own addresses", () => {
       handle: async (name, request, response) => {
         response.end(JSON.stringify([name, request.method, request.url]))
       },
-      states: () => [IDLE, { ...IDLE, name: 'refund', trouble: 'it ended with code 1' }],
+      states: () => [
+        { ...IDLE, lastCrash: 'charge crashed by SIGKILL' },
+        { ...IDLE, name: 'refund', trouble: 'it ended with code 1' },
+      ],
     })
   })
   afterAll(() => inside.stop())
@@ -27,7 +30,7 @@ describe("the functions' own addresses", () => {
     expect(JSON.parse(answer.body)).toEqual(to)
   })
 
-  test('how the functions are stands where a cluster lists its Services', async () => {
+  test('how the functions are stands where a cluster lists its Services: one that crashed is ready to be started', async () => {
     const path = '/apis/serving.knative.dev/v1/namespaces/kiosk/services'
 
     expect(JSON.parse((await ask(inside.port, path, { method: 'GET' })).body)).toEqual({

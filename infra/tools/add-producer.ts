@@ -3,6 +3,7 @@ import { systemClock, type Clock } from '#runtime/clock'
 import { openDatabase } from '#runtime/database'
 import { typeOf } from '#runtime/event'
 import { hashOf } from '#runtime/idempotency'
+import acceptEvent from '../../functions/platform/accept-event/function.json'
 
 /** An outside system that is to tell us what happened, and where that is written down. */
 export interface NewProducer {
@@ -10,7 +11,7 @@ export interface NewProducer {
   url: string
   /** What it is called here; letters, digits and hyphens. */
   name: string
-  /** The events it may send, e.g. `platform/stock-received.v1`. */
+  /** The events it may send, of those that POST /v1/events takes. */
   events: readonly string[]
   clock?: Clock
 }
@@ -22,10 +23,10 @@ export interface NewProducer {
  */
 export async function addProducer({ url, name, events, clock = systemClock }: NewProducer): Promise<string> {
   if (!/^[a-z0-9-]{1,64}$/.test(name)) throw new Error(`${name} is no name for a producer`)
-  const wrong = events.find((path) => !/^platform\/[a-z-]+\.v[1-9]\d*$/.test(path))
+  const wrong = events.find((path) => !acceptEvent.emits.includes(path))
   if (wrong !== undefined || events.length === 0) {
     throw new Error(
-      `${wrong ?? 'nothing'} is no event from outside: one is called platform/stock-received.v1, say`,
+      `${wrong ?? 'nothing'} is no event from outside; these are: ${acceptEvent.emits.join(', ')}`,
     )
   }
   const credential = `kiosk_${randomBytes(32).toString('base64url')}`

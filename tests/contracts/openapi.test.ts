@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Model } from '#runtime/event'
 import { parse } from '#runtime/parse'
-import { described, type Described } from '#support/api'
+import { described, type Described, type Parameter } from '#support/api'
 import { lint } from '#support/linter'
 import { operations } from '#support/tree'
 import { pascal } from '../../infra/tools/documents/models'
@@ -48,6 +48,30 @@ const SECURITY: Record<string, object[]> = {
   producer: [{ producerCredential: [] }],
   gateway: [{ gatewaySignature: [] }],
 }
+
+test('takes a country as it is typed and gives it in capitals', () => {
+  const countryOf = (schema: string) =>
+    /"country":{[^}]*"pattern":"([^"]*)"/.exec(JSON.stringify(api.components.schemas[schema]))?.[1]
+
+  expect(['KeepAddress', 'PlaceOrder', 'KeptAddress'].map(countryOf)).toEqual([
+    '^[A-Za-z]{2}$',
+    '^[A-Za-z]{2}$',
+    '^[A-Z]{2}$',
+  ])
+})
+
+test('speaks of no header of ours that it does not describe', () => {
+  const { headers, parameters } = api.components
+  const known = [
+    ...Object.keys(headers),
+    ...Object.values(parameters).map((parameter) => (parameter as Parameter).name),
+  ]
+  const spokenOf = all.flatMap(
+    ({ operation: { description = '' } }) => description.match(/\bKiosk-[\w-]+/g) ?? [],
+  )
+
+  expect(spokenOf.filter((name) => !known.includes(name))).toEqual([])
+})
 
 describe.each(all)('$route', ({ route, operation }: Described) => {
   const { idempotent, caller = ['anyone'], refuses = [], name, domain } = operationAt(route)

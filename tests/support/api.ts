@@ -3,11 +3,15 @@ import { readFileSync } from 'node:fs'
 /** What a test looks at in the OpenAPI document. */
 export interface Api {
   paths: Record<string, Record<string, ApiOperation>>
-  components: Record<'parameters' | 'responses' | 'securitySchemes' | 'schemas', Record<string, object>>
+  components: Record<
+    'headers' | 'parameters' | 'responses' | 'securitySchemes' | 'schemas',
+    Record<string, object>
+  >
 }
 
 export interface ApiOperation {
   operationId: string
+  description?: string
   security: Record<string, string[]>[]
   parameters: (Parameter | { $ref: string })[]
   requestBody?: { content: Record<string, Content> }

@@ -35,6 +35,16 @@ const SOURCES: Record<string, string> = {
     if (request.originalUrl === '/crash') process.exit(3)
     response.end(String(process.pid))
   }`,
+  relapsing: `((fs, mark) => {
+    if (fs.existsSync(mark)) {
+      fs.unlinkSync(mark)
+      throw new Error('it has not recovered')
+    }
+    return async (request, response) => {
+      fs.writeFileSync(mark, '')
+      process.exit(3)
+    }
+  })(require('node:fs'), __filename + '.relapse')`,
   unstartable: `(() => { throw new Error('a setting is missing') })()`,
 }
 

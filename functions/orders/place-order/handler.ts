@@ -4,7 +4,7 @@ import { peer, type Peer } from '#runtime/peer'
 import { summed, totalOf } from '../order'
 import { problem } from '../problems'
 import { noteStep } from '../progress'
-import { cartOf, priceLines } from './lines'
+import { cartOf, listed, priceLines } from './lines'
 import { PlaceOrder } from './input'
 import { newOrder } from './new-order'
 import { insertOrder, isOrderedAlready } from './store'
@@ -21,9 +21,7 @@ type Ports = { viewCart: Peer; viewProduct: Peer }
  */
 export async function placeOrder(input: PlaceOrder, deps: Deps & Ports) {
   const { db, caller, clock, ids, request, viewCart, viewProduct } = deps
-  const wish = input.lines
-    ? { wanted: input.lines, cartState: null }
-    : await cartOf(viewCart, request.headers)
+  const wish = input.lines ? listed(input.lines) : await cartOf(viewCart, request.headers)
   const wanted = summed(wish.wanted)
   if (wanted.length === 0) throw problem('nothing-to-order')
 

@@ -15,9 +15,13 @@ import {
 } from 'class-validator'
 import { IsSku } from '#runtime/sku'
 
+/** Pieces of one item in one order, over all its lines. With the limit on prices a total stays below 2^53. */
+export const MOST_OF_ONE = 100_000
+
 export class Line {
   @IsSku() sku!: string
-  @IsInt() @Min(1) @Max(100_000) quantity!: number
+  /** Lines of one item count together. */
+  @IsInt() @Min(1) @Max(MOST_OF_ONE) quantity!: number
 }
 
 export class ShippingAddress {

@@ -1,9 +1,11 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { Queryable } from '#runtime/database'
+import { invalid } from '#runtime/parse'
 import type { Peer } from '#runtime/peer'
 import { requestProblem } from '#runtime/problem'
 import type { OrderLine, Product } from '../order'
 import { problem } from '../problems'
+import { MOST_OF_ONE } from './input'
 import { productsOf } from './store'
 
 interface Wanted {
@@ -15,6 +17,21 @@ interface Wanted {
 export interface Wish {
   wanted: Wanted[]
   cartState: string | null
+}
+
+/** What a request itself lists. The line with which the pieces of one item are too many is refused as one with too many would be. */
+export function listed(lines: readonly Wanted[]): Wish {
+  const sums = new Map<string, number>()
+  const faults = lines.flatMap(({ sku, quantity }, nth) => {
+    const before = sums.get(sku) ?? 0
+    const sum = before + quantity
+    sums.set(sku, sum)
+    if (before > MOST_OF_ONE || sum <= MOST_OF_ONE) return []
+    const detail = `must not be greater than ${MOST_OF_ONE} together with the lines of ${sku} before it`
+    return [{ detail, pointer: `#/lines/${nth}/quantity` }]
+  })
+  if (faults.length > 0) throw invalid(faults)
+  return { wanted: [...lines], cartState: null }
 }
 
 /** What is in the caller's cart; carts belong to another domain, so its operation is asked, as the caller, whose token may end meanwhile. */

@@ -144,6 +144,28 @@ describe('place-order', () => {
     expect(await domain.rows('select id from orders')).toEqual([])
   })
 
+  test('takes as many pieces of one item as one line may have, and refuses the line with which they are more', async () => {
+    await domain.given(price('TEA', 1), price('TIN', 1))
+    const line = (sku: string, quantity: number) => ({ sku, quantity })
+    const most = [line('TEA', 99_999), line('TIN', 100_000), line('TEA', 1)]
+    const more = [...most, line('TEA', 1), line('TEA', 100_000), line('TIN', 1)]
+    const place = (lines: object[]) =>
+      placeOrder(Object.assign(order({}, { confirmedTotal: 200_000 }), { lines }), deps())
+
+    await expect(place(more)).rejects.toMatchObject({
+      kind: 'invalid-request',
+      status: 422,
+      members: {
+        errors: [3, 5].map((nth) => ({
+          detail: expect.stringContaining('100000') as string,
+          pointer: `#/lines/${nth}/quantity`,
+        })),
+      },
+    })
+    expect(await domain.rows('select id from orders')).toEqual([])
+    expect(await place(most)).toMatchObject({ status: 201, body: { total: 200_000 } })
+  })
+
   test('refuses a retired item, though the catalogue once sold it', async () => {
     await domain.given(price('TEA', 450), (db) => db.query('update products set retired = true'))
 

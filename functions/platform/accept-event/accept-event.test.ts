@@ -273,10 +273,20 @@ describe('accept-event', () => {
     expect(answers.map(({ status }) => status)).toEqual([401, 202])
     expect(await domain.emitted()).toHaveLength(1)
     expect(JSON.stringify(await domain.rows('select * from producers'))).not.toContain(second)
-    await expect(
-      addProducer({ url: urlOf(row!.name), name: 'x', events: ['orders/order-placed.v1'] }),
-    ).rejects.toThrow('is no event from outside')
   })
+
+  test.each(['orders/order-placed.v1', 'platform/ping-sent.v1', 'platform/nothing.v1'])(
+    'nobody is let tell %s, which it would never take',
+    async (path) => {
+      const [row] = await domain.rows<{ name: string }>('select current_database() as name')
+      const adding = addProducer({ url: urlOf(row!.name), name: 'x', events: [StockReceived.path, path] })
+
+      await expect(adding).rejects.toThrow(
+        `${path} is no event from outside; these are: platform/parcel-delivered.v1, platform/stock-received.v1`,
+      )
+      expect(await domain.rows(`select from producers where name = 'x'`)).toEqual([])
+    },
+  )
 })
 
 interface Refusal {

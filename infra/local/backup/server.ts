@@ -33,11 +33,12 @@ type Ending = ReturnType<typeof onEnd>
 
 /** The administrator's connection string of the Postgres that serves a folder now, as that itself wrote it down. */
 export async function urlOfRunning(folder: string): Promise<string> {
-  const lines = (await readFile(join(folder, 'data/postmaster.pid'), 'utf8')).split('\n')
+  const written = await readFile(join(folder, 'data/postmaster.pid'), 'utf8').catch(() => '')
+  const lines = written.split('\n')
   const [port, address] = [lines[3], lines[5]]
-  const password = (await readFile(join(folder, 'password'), 'utf8')).trim()
   if (!port || !address)
     throw new Error(`Postgres in ${folder} is starting or stopping: try again in a moment.`)
+  const password = (await readFile(join(folder, 'password'), 'utf8')).trim()
   return `postgres://postgres:${password}@${address}:${port}/postgres`
 }
 

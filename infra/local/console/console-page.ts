@@ -32,8 +32,8 @@ export const CONSOLE_PAGE = `<!doctype html>
       const warm = functions.filter((f) => f.ready > 0).length
       document.getElementById('summary').textContent = warm + ' of ' + functions.length + ' functions warm'
       document.getElementById('functions').replaceChildren(...functions.map((f) => { const li = document.createElement('li')
-        li.className = f.trouble ? 'bad' : f.inFlight + f.queued + f.starting > 0 ? 'busy' : f.ready ? 'warm' : ''
-        li.title = f.trouble ?? (f.coldStarts + ' cold starts, the last took ' + Math.round(f.lastColdStartMs ?? 0) + ' ms')
+        li.className = f.trouble || (f.lastCrash && !f.ready) ? 'bad' : f.inFlight + f.queued + f.starting > 0 ? 'busy' : f.ready ? 'warm' : ''
+        li.title = f.trouble ?? f.lastCrash ?? (f.coldStarts + ' cold starts, the last took ' + Math.round(f.lastColdStartMs ?? 0) + ' ms')
         li.textContent = f.name + (f.ready > 1 ? ' ×' + f.ready : ''); return li }))
       const waiting = Object.entries(pending).filter(([, p]) => p.waiting + p.unsettled > 0)
       put('pending', waiting.length ? waiting.map(([name, p]) => [[name], [p.waiting + ' waiting, ' + p.unsettled + ' in delivery']]) : [[['none']]])

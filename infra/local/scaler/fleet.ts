@@ -20,8 +20,10 @@ const EXIT_GRACE_MS = 1_000
 /** The processes of one function: started in turn with those of others, replaced when they fail, with back-off. */
 export class Fleet {
   readonly instances = new Set<Instance>()
-  /** Why the function could not be started, or what it crashed of, until it is ready again. */
+  /** Why the function could not be started, until it is ready again. */
   trouble: string | undefined
+  /** How a process of it crashed, until one is ready again. The next request starts another, so it is no trouble yet. */
+  lastCrash: string | undefined
   #desired = 0
   /** Instances that wait for their turn to start. */
   #pending = 0
@@ -113,6 +115,7 @@ export class Fleet {
       await instance.becomeReady()
       this.#failures = 0
       this.trouble = undefined
+      this.lastCrash = undefined
       this.#tell({
         kind: 'ready',
         instance: name,
@@ -148,8 +151,8 @@ export class Fleet {
     this.instances.delete(instance)
     if (instance.wasAsked) this.#tell({ kind: 'stopped', instance: instance.name })
     else if (instance.wasReady) {
-      this.trouble = `${this.settings.service} crashed ${instance.ending()}`
-      this.#tell({ kind: 'crashed', instance: instance.name, detail: this.trouble })
+      this.lastCrash = `${this.settings.service} crashed ${instance.ending()}`
+      this.#tell({ kind: 'crashed', instance: instance.name, detail: this.lastCrash })
     }
   }
 

@@ -18,8 +18,10 @@ export interface FunctionState {
   coldStarts: number
   /** From the request that found nothing to the first ready instance. */
   lastColdStartMs?: number
-  /** Why it could not be started, or what it crashed of, until it is ready again. */
+  /** Why it could not be started, until it is ready again. */
   trouble?: string
+  /** How a process of it crashed, until one is ready again; by itself no trouble, since a request starts another. */
+  lastCrash?: string
 }
 
 /** One function: who waits for it, how many instances there should be, and those there are. */
@@ -92,7 +94,7 @@ export class Revision {
   }
 
   state(): FunctionState {
-    const { ready, starting, trouble, instances } = this.#fleet
+    const { ready, starting, trouble, lastCrash, instances } = this.#fleet
     return {
       name: this.settings.service,
       ready,
@@ -102,6 +104,7 @@ export class Revision {
       coldStarts: this.#coldStarts,
       ...(this.#lastColdStartMs !== undefined && { lastColdStartMs: this.#lastColdStartMs }),
       ...(trouble !== undefined && { trouble }),
+      ...(lastCrash !== undefined && { lastCrash }),
     }
   }
 

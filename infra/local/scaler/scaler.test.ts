@@ -73,15 +73,39 @@ test('what crashed while serving is a 502 for its caller, told with its exit cod
 })
 
 test('what was killed while idle is started again by the next request, which sees nothing of it', async () => {
-  const { seen, asking } = await scaling(serviceNamed('crash'))
+  const { scaler, seen, asking } = await scaling(serviceNamed('crash'))
   const first = await asking('crash')
 
   process.kill(Number(first.body), 'SIGKILL')
   await until(() => seen('crashed').length === 1)
+  const between = scaler.states()[0]!
   const second = await asking('crash')
 
+  expect(between.trouble).toBeUndefined()
+  expect(between.lastCrash).toMatch(/^crash crashed by SIGKILL/)
   expect(second.status).toBe(200)
   expect(second.body).not.toBe(first.body)
+  expect(scaler.states()[0]!.lastCrash).toBeUndefined()
+})
+
+test('what crashed is in trouble when its next start fails, and no more when it is ready again', async () => {
+  const { scaler, seen, asking } = await scaling(serviceNamed('relapsing'))
+  const trouble = () => scaler.states()[0]!.trouble
+
+  await asking('relapsing')
+  await until(() => seen('crashed').length === 1)
+  const afterCrash = trouble()
+  const refused = await asking('relapsing')
+  const afterRelapse = trouble()
+  await pause(Number(refused.headers['retry-after']) * 1_000)
+  const again = asking('relapsing')
+  await until(() => seen('ready').length === 2)
+
+  expect(afterCrash).toBeUndefined()
+  expect(refused.status).toBe(503)
+  expect(afterRelapse).toMatch(/^relapsing cannot be started: .*it has not recovered/)
+  expect(trouble()).toBeUndefined()
+  await again
 })
 
 test('says why a function cannot be started, and sends its callers away for a while', async () => {

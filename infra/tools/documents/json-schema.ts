@@ -9,7 +9,10 @@ export type Schema = Record<string, unknown>
 export interface SchemaOptions {
   /** What docstrings say of the fields; each becomes a `description`. */
   docs?: Docs
-  /** It is sent to us: null is then the same as a field left out, since class-validator's `IsOptional` passes both. */
+  /**
+   * It is sent to us: null is then the same as a field left out, since class-validator's `IsOptional` passes both, and a
+   * country may be written small, as its `IsISO31661Alpha2` has it. What we tell has it in capitals.
+   */
   isSent?: boolean
   /** Where a nested class has a schema of its own to point to; undefined writes it inline. */
   refOf?: (Class: Model) => string | undefined
@@ -33,7 +36,7 @@ export function schemaOf(
     classValidatorMetadataStorage: getMetadataStorage(),
     additionalConverters: {
       nestedValidation: (meta) => nested(nestedOf(meta.target as Model, meta.propertyName)),
-      isISO31661Alpha2: () => ({ type: 'string', pattern: '^[A-Z]{2}$' }),
+      isISO31661Alpha2: () => ({ type: 'string', pattern: isSent ? '^[A-Za-z]{2}$' : '^[A-Z]{2}$' }),
       isIso8601: () => ({ type: 'string', format: 'date-time' }),
       matches: (meta) => ({ type: 'string', pattern: portable((meta.constraints[0] as RegExp).source) }),
     },
