@@ -23,6 +23,13 @@ describe('a port', () => {
     await expect(expectFree(port, 'Postgres')).rejects.toThrow(sentence(port, 'Postgres'))
   })
 
+  test('that no browser would ask is named before anybody wonders', async () => {
+    await expect(expectFree(10_080, 'the gateway')).rejects.toThrow(
+      'No browser asks port 10080, which the gateway would have: choose another port.',
+    )
+    await expect(fetch('http://127.0.0.1:10080/')).rejects.toMatchObject({ cause: { message: 'bad port' } })
+  })
+
   test('among many is named with every other that is taken', async () => {
     const [first = 0, free = 0, second = 0] = await freePorts(3)
     await taken(first)

@@ -2,11 +2,20 @@ import { connect, createServer, type AddressInfo, type Server } from 'node:net'
 
 const LOOPBACK = '127.0.0.1'
 
+/** Those from 1024 on that no browser and no `fetch` asks ("bad port": Fetch Standard, section 2.9). */
+const NEVER_ASKED = new Set([
+  ...[1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679],
+  ...[6697, 10080],
+])
+
 /**
  * Resolves when `port` can be listened on; otherwise fails with one sentence that names the port, what wanted it and
  * what to do. Asked before a server is started, because each server has its own words for it.
  */
 export async function expectFree(port: number, wantedBy: string, host = LOOPBACK): Promise<void> {
+  if (NEVER_ASKED.has(port)) {
+    throw new Error(`No browser asks port ${port}, which ${wantedBy} would have: choose another port.`)
+  }
   try {
     await close(await listen(port, host))
   } catch (error) {
