@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { discardRest, readWhole } from '../host/body'
+import { announcesBody, discardRest, readWhole } from '../host/body'
 import { refuse } from '../host/refusal'
 
 /** Of bodies that are still on their way in, together: more than any honest crowd has. */
@@ -16,7 +16,7 @@ export class Intake {
 
   /** The body of a request; undefined when there is nobody to serve: the caller has left, or was refused here. */
   async take(request: IncomingMessage, response: ServerResponse): Promise<Buffer | undefined> {
-    if (!hasBody(request)) return Buffer.alloc(0)
+    if (!announcesBody(request)) return Buffer.alloc(0)
     const body = await this.#read(request)
     if (body instanceof Buffer) return body
     if (body === 'too-large') refuse(request, response, 'request-too-large')
@@ -43,6 +43,3 @@ export class Intake {
     return outcome
   }
 }
-
-const hasBody = ({ headers }: IncomingMessage) =>
-  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0

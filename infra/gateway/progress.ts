@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { announcesBody } from '../host/body'
 
 /**
  * Calls `stalled` when nothing of a request's body has come for so many milliseconds. That its function is still starting,
@@ -10,7 +11,6 @@ export function expectProgress(
   withinMs: number,
   stalled: () => void,
 ): void {
-  const { headers } = request
-  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return
+  if (!announcesBody(request)) return
   response.setTimeout(withinMs, () => request.complete || stalled())
 }

@@ -1,6 +1,10 @@
 import type { IncomingMessage } from 'node:http'
 import { BODY_LIMIT } from '#runtime/body-limit'
 
+/** Whether a request says that a body follows. */
+export const announcesBody = ({ headers }: IncomingMessage): boolean =>
+  headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0
+
 /** Whether a request says that its body will be larger than the limit. */
 export const announcesTooMuch = ({ headers }: IncomingMessage, limit = BODY_LIMIT): boolean =>
   Number(headers['content-length'] ?? 0) > limit

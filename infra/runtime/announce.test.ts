@@ -1,6 +1,10 @@
+import { setTimeout } from 'node:timers/promises'
 import { OrderAccepted } from '#events/orders/order-accepted.v1/event'
 import { StockReserved } from '#events/stock/stock-reserved.v1/event'
-import { openDomain } from '#support/domain'
+import { openDomain, urlOf } from '#support/domain'
+import { serve } from '#support/door'
+import { openDatabase } from './database'
+import { http, ok, type Deps } from './http'
 
 const accepted = {
   ...{ orderId: 'o1', customerId: 'ada', total: 900, currency: 'EUR' },
@@ -43,5 +47,26 @@ describe('announcing', () => {
     )
 
     await expect(tell).rejects.toThrow('does not list it in "emits"')
+  })
+
+  test('tells a fact when it is committed, though its handler has more to do', async () => {
+    let heard: (type: string) => void = () => undefined
+    const told = new Promise<string>((resolve) => (heard = resolve))
+    const [row] = await domain.rows<{ name: string }>('select current_database() as name')
+    const parts = {
+      database: () => openDatabase({ DATABASE_URL: urlOf(row!.name) }),
+      publisher: () => async (event: { type: string }) => heard(event.type),
+    }
+    const handle = async (_: object, { db }: Deps) => {
+      await db.transaction(async (tx) => tx.emit(OrderAccepted, accepted))
+      return ok({ told: await Promise.race([told, setTimeout(10_000, 'nothing')]) })
+    }
+    const operation = { ...domain.operation, http: ['POST /v1/things'], caller: ['anyone' as const] }
+    const { url, close } = await serve(http(class {}, handle)(operation, parts, {}))
+
+    const response = await fetch(`${url}/v1/things`, { method: 'POST' })
+
+    expect(await response.json()).toEqual({ told: OrderAccepted.type })
+    await close()
   })
 })

@@ -14,8 +14,8 @@ export interface CheckedEvent {
 }
 
 /**
- * Checks all events of a request, first whether their sender may tell them, then what they say; every fault is told, with
- * its place in the body. One that is wrong is enough to take none.
+ * Checks all events of a request, first whether their sender may tell them, then what they say; what is wrong is told
+ * with its place in the body. One that is wrong is enough to take none.
  */
 export function checked(
   sent: readonly SentEvent[],
