@@ -59,14 +59,14 @@ describe('announcing', () => {
     }
     const handle = async (_: object, { db }: Deps) => {
       await db.transaction(async (tx) => tx.emit(OrderAccepted, accepted))
-      return ok({ told: await Promise.race([told, setTimeout(10_000, 'nothing')]) })
+      return ok({ told: await Promise.race([told, setTimeout(10_000, 'nothing', { ref: false })]) })
     }
     const operation = { ...domain.operation, http: ['POST /v1/things'], caller: ['anyone' as const] }
     const { url, close } = await serve(http(class {}, handle)(operation, parts, {}))
 
     const response = await fetch(`${url}/v1/things`, { method: 'POST' })
-
-    expect(await response.json()).toEqual({ told: OrderAccepted.type })
+    const answer: unknown = await response.json()
     await close()
+    expect(answer).toEqual({ told: OrderAccepted.type })
   })
 })
